@@ -1,0 +1,21 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readText } from "./git-dir.ts";
+
+/** What a worktree's git directory says about the workspace that it was made for; it goes with the worktree. */
+export type WorkspaceNote = { workspaceId: string; baseBranch: string; baseSha: string; branch: string };
+
+const file = "signalbox-workspace.json";
+
+/** The note of a worktree, or null if it has none. */
+export async function readNote(gitDir: string): Promise<WorkspaceNote | null> {
+  const text = await readText(join(gitDir, file));
+  return text === null ? null : (JSON.parse(text) as WorkspaceNote);
+}
+
+/** Replaces the note in one step. */
+export async function writeNote(gitDir: string, note: WorkspaceNote): Promise<void> {
+  const next = join(gitDir, `${file}.new`);
+  await writeFile(next, JSON.stringify(note));
+  await rename(next, join(gitDir, file));
+}

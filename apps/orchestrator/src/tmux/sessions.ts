@@ -1,0 +1,103 @@
+import type { Ran } from "../exec.ts";
+import { exactly, shellWord, type Tmux, tmux } from "./tmux.ts";
+
+/** One session on our socket. */
+export interface TmuxSession {
+  name: string;
+  createdAt: Date;
+  /** First process in the pane: the runner. */
+  pid: number;
+  /** Whose it is, kept in tmux itself (HST-18); null for a session that we did not make. */
+  agentId: string | null;
+  commandId: string | null;
+}
+
+interface NewSession {
+  name: string;
+  cwd: string;
+  /** Program and arguments, run without a shell. */
+  command: string[];
+  /** Takes every byte of output, from the first one on (HST-49). */
+  outputLog: string;
+  agentId: string;
+  commandId: string;
+}
+
+const serverOptions: [string, string][] = [
+  ["history-limit", "5000"],
+  ["status", "off"],
+  ["default-terminal", "screen-256color"],
+  ["default-shell", "/bin/sh"],
+  ["update-environment", ""],
+  ["remain-on-exit", "off"],
+  ["set-titles", "off"],
+];
+
+const isNoServer = ({ stderr }: Ran): boolean => /no server running|No such file or directory|Connection refused/.test(stderr);
+
+/**
+ * Makes a session of 120 by 32, as one command line: tmux reads nothing from the new program before the whole line is
+ * done, so the log has every byte. Answers tmux's error, or null.
+ */
+export async function newSession(server: Tmux, session: NewSession): Promise<string | null> {
+  const at = exactly(session.name);
+  const commands = [
+    ["start-server"],
+    ...serverOptions.map(([name, value]) => ["set-option", "-g", name, value]),
+    ["new-session", "-d", "-x", "120", "-y", "32", "-s", session.name, "-c", session.cwd, "--", ...session.command],
+    // tmux 3.3 dies when this is a global option before there is a window.
+    ["set-option", "-w", "-t", at, "window-size", "manual"],
+    pipe(session.name, session.outputLog),
+    ["set-option", "-t", at, "@signalbox_agent", session.agentId],
+    ["set-option", "-t", at, "@signalbox_command", session.commandId],
+  ];
+  const ran = await tmux(server, commands.flatMap((command, i) => (i ? [";", ...command] : command)));
+  return ran.code === 0 ? null : ran.stderr.trim() || `tmux ended with code ${ran.code}`;
+}
+
+const pipe = (name: string, outputLog: string): string[] => [
+  "pipe-pane",
+  "-t",
+  exactly(name),
+  `umask 077; exec cat >> ${shellWord(outputLog)}`,
+];
+
+/** Sends the output to this file from now on; what was written before is in the old one, and nothing in both (HST-48). */
+export const pipeTo = (server: Tmux, name: string, outputLog: string): Promise<Ran> => tmux(server, pipe(name, outputLog));
+
+const format = "#{session_created} #{pane_pid} #{@signalbox_agent} #{@signalbox_command} #{session_name}";
+
+/** Every session on the socket. Throws when tmux could not be asked: an empty list means that there is none. */
+export async function listSessions(server: Tmux): Promise<TmuxSession[]> {
+  const ran = await tmux(server, ["list-sessions", "-F", format]);
+  if (ran.code !== 0) {
+    if (isNoServer(ran)) return [];
+    throw new Error(`tmux list-sessions: ${ran.stderr.trim() || `code ${ran.code}`}`);
+  }
+  return ran.stdout.split("\n").flatMap((line) => {
+    const [, created, pid, agentId, commandId, name] = /^(\d+) (\d*) (\S*) (\S*) (.+)$/.exec(line) ?? [];
+    if (!name) return [];
+    const createdAt = new Date(Number(created) * 1000);
+    return [{ name, createdAt, pid: Number(pid), agentId: agentId || null, commandId: commandId || null }];
+  });
+}
+
+export async function hasSession(server: Tmux, name: string): Promise<boolean> {
+  return (await listSessions(server)).some((session) => session.name === name);
+}
+
+/** Ends what tmux knows of the session; the kernel hangs up on its foreground processes. */
+export const killSession = (server: Tmux, name: string): Promise<Ran> => tmux(server, ["kill-session", "-t", exactly(name)]);
+
+/** The last lines on the pane, wrapped ones joined, without trailing space and empty lines at the end; null without session. */
+export async function captureLines(server: Tmux, name: string, scrollback = 300): Promise<string[] | null> {
+  const ran = await tmux(server, ["capture-pane", "-p", "-J", "-S", `-${scrollback}`, "-t", exactly(name)]);
+  return ran.code === 0 ? trimLines(ran.stdout) : null;
+}
+
+/** Lines without trailing space, and without empty ones at the end. */
+export function trimLines(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trimEnd());
+  while (lines.length && lines.at(-1) === "") lines.pop();
+  return lines;
+}

@@ -1,0 +1,17 @@
+import type { Metadata } from "next";
+import { Hydrated } from "../../../components/Hydrated.tsx";
+import { HostsPage } from "../../../components/HostsPage.tsx";
+import { reads } from "../../../lib/reads.ts";
+import { pageData } from "../../../trpc/server.ts";
+
+export const metadata: Metadata = { title: "Hosts" };
+
+export default async function Page() {
+  const { queryClient, trpc } = await pageData();
+  await queryClient.prefetchQuery(reads.hosts(trpc));
+  return (
+    <Hydrated queryClient={queryClient}>
+      <HostsPage />
+    </Hydrated>
+  );
+}

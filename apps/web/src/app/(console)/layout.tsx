@@ -1,0 +1,28 @@
+import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { LiveData } from "../../components/LiveData.tsx";
+import { Providers } from "../../components/Providers.tsx";
+import { Shell } from "../../components/Shell.tsx";
+import { reads } from "../../lib/reads.ts";
+import { pageData, toSignIn } from "../../trpc/server.ts";
+
+/** Every page but sign-in: needs a session, has the navigation and lives on the event stream. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { queryClient, trpc } = await pageData();
+  const session = await queryClient.fetchQuery(reads.session(trpc)).catch(() => null);
+  if (!session || session.kind === "anonymous") return toSignIn();
+  await Promise.all([
+    queryClient.prefetchQuery(reads.needyAgents(trpc)),
+    queryClient.prefetchQuery(reads.needyWorkspaces(trpc)),
+    queryClient.prefetchQuery(reads.hosts(trpc)),
+  ]);
+  return (
+    <Providers>
+      <HydrationBoundary state={dehydrate(queryClient)}>
+        <LiveData>
+          <Shell>{children}</Shell>
+        </LiveData>
+      </HydrationBoundary>
+    </Providers>
+  );
+}

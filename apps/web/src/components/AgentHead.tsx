@@ -1,0 +1,33 @@
+"use client";
+
+import { Group } from "@mantine/core";
+import type { AgentDetail } from "../lib/types.ts";
+import { agentSignals, reasonInWords, signalOf } from "../lib/words.ts";
+import { StateBadge } from "./Lamp.tsx";
+import { PageHead } from "./PageHead.tsx";
+import { ShutdownButton } from "./ShutdownButton.tsx";
+import { Time } from "./Time.tsx";
+
+/** Name, state with reason and since when, and what can be done. */
+export function AgentHead({ agent }: { agent: AgentDetail }) {
+  const ended = agent.status === "exited" || agent.status === "failed";
+  const reason = reasonInWords(agent.statusReason);
+  return (
+    <PageHead
+      title={agent.name}
+      about={
+        <Group gap={10} mt={6}>
+          <StateBadge signal={signalOf(agentSignals, agent.status)} />
+          <span>
+            {reason ? `${reason} · ` : null}
+            <Time at={agent.statusSince} />
+          </span>
+        </Group>
+      }
+    >
+      {ended ? null : (
+        <ShutdownButton agentId={agent.id} name={agent.name} busy={agent.status === "busy"} />
+      )}
+    </PageHead>
+  );
+}

@@ -1,0 +1,39 @@
+"use client";
+
+import { Text } from "@mantine/core";
+import type { Landing } from "../lib/types.ts";
+import { duration } from "../lib/time.ts";
+import { count, lastPart } from "../lib/words.ts";
+import { Lamp } from "./Lamp.tsx";
+import classes from "./LandingRow.module.css";
+import { AgentLink, WorkspaceLink } from "./Links.tsx";
+import { Sha } from "./Sha.tsx";
+import { Time } from "./Time.tsx";
+
+/** One landing in a line: where base went, by whom, with which checks (CON-34). */
+export function LandingRow({ landing, repoRoot }: { landing: Landing; repoRoot: string }) {
+  const checks = landing.checks.length;
+  return (
+    <div className={classes.row}>
+      <Lamp tone="green" shape="check" />
+      <div className={classes.what}>
+        <Text size="sm" component="div" className={classes.line}>
+          <span>
+            {lastPart(repoRoot)} <span className={classes.dim}>{landing.baseBranch}</span>
+          </span>
+          <span className={classes.shas}>
+            <Sha sha={landing.oldTip} /> → <Sha sha={landing.newTip} strong />
+          </span>
+        </Text>
+        <Text size="xs" c="dimmed" component="div">
+          {landing.agentId ? <AgentLink id={landing.agentId} /> : "no agent"} · <WorkspaceLink id={landing.workspaceId} name="workspace" /> ·{" "}
+          {checks === 0 ? "landed without checks" : `${count(checks, "check")} green`} · {duration(landing.durationMs)} · for{" "}
+          {landing.onBehalfOf}
+        </Text>
+      </div>
+      <Text size="xs" c="dimmed" component="div">
+        <Time at={landing.at} />
+      </Text>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import Link from "next/link";
+import { agentHref, workspaceHref } from "../lib/attention.ts";
+import classes from "./Links.module.css";
+
+/** An agent's name as a link. In lists it takes part in moving with j and k. */
+export function AgentLink({ id, name = id, row }: { id: string; name?: string; row?: boolean }) {
+  return (
+    <Link href={agentHref(id)} className={classes.link} data-row={row || undefined} data-mono={name === id || undefined}>
+      {name}
+    </Link>
+  );
+}
+
+export function WorkspaceLink({ id, name = id, row }: { id: string; name?: string; row?: boolean }) {
+  return (
+    <Link href={workspaceHref(id)} className={classes.link} data-mono data-row={row || undefined}>
+      {name}
+    </Link>
+  );
+}
+
+export function HostLink({ id }: { id: string }) {
+  return (
+    <Link href={`/hosts#${encodeURIComponent(id)}`} className={classes.link}>
+      {id}
+    </Link>
+  );
+}

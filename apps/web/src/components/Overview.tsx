@@ -1,0 +1,29 @@
+"use client";
+
+import { AttentionQueue } from "./AttentionQueue.tsx";
+import { ActivityFeed } from "./ActivityFeed.tsx";
+import { Counts } from "./Counts.tsx";
+import { HostSummary } from "./HostSummary.tsx";
+import { LatestLandings } from "./LatestLandings.tsx";
+import classes from "./Overview.module.css";
+import { PageHead } from "./PageHead.tsx";
+
+/** Where a person is needed first, then how everything stands. */
+export function Overview() {
+  return (
+    <>
+      <PageHead title="Overview" />
+      <div className={classes.stack}>
+        <AttentionQueue />
+        <Counts />
+        <div className={classes.columns}>
+          <div className={classes.stack}>
+            <HostSummary />
+            <LatestLandings />
+          </div>
+          <ActivityFeed />
+        </div>
+      </div>
+    </>
+  );
+}

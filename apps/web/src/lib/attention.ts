@@ -1,0 +1,112 @@
+import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
+import { lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
+
+export interface AttentionItem {
+  id: string;
+  kind: string;
+  /** 0 stops work now, 1 failed, 2 the rest (CON-16). */
+  rank: 0 | 1 | 2;
+  tone: Tone;
+  shape: Shape;
+  subject: string;
+  href: string;
+  reason: string;
+  /** Last lines, files or text on the screen. */
+  detail: string | null;
+  since: string;
+  action: { label: string; href: string };
+  /** Agent that can be shut down from here. */
+  shutdown: string | null;
+}
+
+export interface AttentionInput {
+  agents: readonly AgentCard[];
+  workspaces: readonly WorkspaceRow[];
+  hosts: readonly Host[];
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** Items about a past event go after this time, in milliseconds (CON-17). */
+const pastEvent = 24 * 3_600_000;
+
+export const agentHref = (id: string) => `/agents/${encodeURIComponent(id)}`;
+export const workspaceHref = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
+
+function ofAgent(agent: AgentCard, now: number): AttentionItem[] {
+  const base = {
+    id: `agent:${agent.id}:${agent.status}`,
+    subject: agent.name,
+    href: agentHref(agent.id),
+    reason: reasonInWords(agent.statusReason) ?? "no reason given",
+    detail: null,
+    since: agent.statusSince,
+    shutdown: null,
+  };
+  const recent = now - Date.parse(agent.statusSince) < pastEvent;
+  if (agent.status === "blocked") {
+    const action = { label: "Open terminal", href: agentHref(agent.id) };
+    return [{ ...base, kind: "Agent blocked", rank: 0, tone: "amber", shape: "bar", action, shutdown: agent.id }];
+  }
+  const output = { label: "Show output", href: agentHref(agent.id) };
+  if (agent.status === "failed" && recent) {
+    return [{ ...base, kind: "Spawn failed", rank: 1, tone: "red", shape: "cross", action: output }];
+  }
+  if (agent.status === "exited" && agent.statusReason?.kind === "crashed" && recent) {
+    return [{ ...base, kind: "Agent crashed", rank: 1, tone: "red", shape: "cross", action: output }];
+  }
+  return [];
+}
+
+function kindOfWorkspace(workspace: WorkspaceRow): Pick<AttentionItem, "kind" | "tone"> | null {
+  if (workspace.status === "conflict") return { kind: "Conflict", tone: "red" };
+  if (workspace.status === "review_requested") return { kind: "Review requested", tone: "amber" };
+  const dirty = workspace.status === "ready" && workspace.guidance.reason?.includes("base_checkout_dirty");
+  return dirty ? { kind: "Base checkout dirty", tone: "amber" } : null;
+}
+
+function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
+  const found = kindOfWorkspace(workspace);
+  if (!found) return [];
+  const href = workspaceHref(workspace.id);
+  return [
+    {
+      ...found,
+      id: `workspace:${workspace.id}:${found.kind}`,
+      rank: 0,
+      shape: "bar",
+      subject: `${lastPart(workspace.repoRoot)} · ${workspace.branch ?? workspace.id}`,
+      href,
+      reason: workspace.guidance.meaning,
+      detail: workspace.guidance.nextStep,
+      since: workspace.guidance.since,
+      action: { label: "Open workspace", href },
+      shutdown: null,
+    },
+  ];
+}
+
+function ofHost(host: Host): AttentionItem[] {
+  const base = { id: `host:${host.id}`, subject: host.id, href: "/hosts", detail: null, shutdown: null };
+  const action = { label: "Open host", href: `/hosts#${host.id}` };
+  if (host.state === "offline" && host.liveSessions > 0) {
+    const reason = `${host.liveSessions} of its agents had not ended`;
+    return [{ ...base, kind: "Host offline", rank: 2, tone: "red", shape: "cross", reason, since: host.stateSince, action }];
+  }
+  const unknown = host.unknownSessions[0];
+  if (host.state === "online" && unknown) {
+    const reason = `${host.unknownSessions.length} on its private socket belong to no agent`;
+    const since = unknown.startedAt ?? host.stateSince;
+    return [{ ...base, id: `${base.id}:unknown`, kind: "Unknown session", rank: 2, tone: "amber", shape: "dash", reason, since, action }];
+  }
+  return [];
+}
+
+/** What a person is needed for and why: what stops work first, then what failed, then the rest; oldest first (CON-16). */
+export function attention({ agents, workspaces, hosts, now }: AttentionInput): AttentionItem[] {
+  return [
+    ...agents.flatMap((agent) => ofAgent(agent, now)),
+    ...workspaces.flatMap(ofWorkspace),
+    ...hosts.flatMap(ofHost),
+  ].toSorted((a, b) => a.rank - b.rank || Date.parse(a.since) - Date.parse(b.since));
+}

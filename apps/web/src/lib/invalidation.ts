@@ -1,0 +1,31 @@
+import type { AppRouter } from "@signalbox/api";
+import type { RelayEvent } from "@signalbox/api/contracts";
+import type { QueryKey } from "@tanstack/react-query";
+import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
+
+type Trpc = TRPCOptionsProxy<AppRouter>;
+type Kind = Exclude<RelayEvent["type"], "hello">;
+
+/** Which reads a change may have made old. A read of one thing is named with its id, so that others are left alone. */
+const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
+  agent: (trpc, id) => [
+    trpc.agents.list.pathKey(),
+    trpc.agents.get.queryKey({ agentId: id }),
+    trpc.agents.timeline.queryKey({ agentId: id }),
+    trpc.orchestrators.list.pathKey(),
+  ],
+  host: (trpc) => [trpc.orchestrators.pathKey()],
+  workspace: (trpc) => [trpc.workspaces.pathKey()],
+  command: (trpc, id) => [
+    trpc.commands.get.queryKey({ commandId: id }),
+    trpc.agents.get.pathKey(),
+    trpc.workspaces.queue.pathKey(),
+  ],
+  activity: (trpc) => [trpc.activity.pathKey(), trpc.agents.timeline.pathKey()],
+  token: (trpc) => [trpc.auth.whoami.pathKey()],
+  setting: (trpc) => [trpc.settings.pathKey()],
+};
+
+/** The query keys that an event makes old. */
+export const keysOf = (trpc: Trpc, event: Exclude<RelayEvent, { type: "hello" }>): QueryKey[] =>
+  concerned[event.type](trpc, event.id);

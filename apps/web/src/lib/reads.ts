@@ -1,0 +1,60 @@
+import type { AppRouter } from "@signalbox/api";
+import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import type { AgentListInput, WorkspaceListInput } from "./types.ts";
+
+type Trpc = TRPCOptionsProxy<AppRouter>;
+
+/** Rows that a list shows at once (CON-64). */
+export const pageSize = 100;
+
+/** What a list of agents is narrowed to; `needs` are the states that may need a person. */
+export const agentFilters = {
+  running: ["spawning", "running", "stale", "offline"],
+  needs: ["blocked", "failed"],
+  ended: ["exited", "failed"],
+  all: "all",
+} as const satisfies Record<string, AgentListInput["status"]>;
+export type AgentFilter = keyof typeof agentFilters;
+
+/** Statuses of workspaces that are not over (WSP-06). */
+export const openStatuses = ["active", "ready", "landing", "conflict", "review_requested"] as const;
+export const workspaceFilters = {
+  open: [...openStatuses],
+  over: ["landed", "abandoned", "removed", "failed"],
+  all: undefined,
+} satisfies Record<string, WorkspaceListInput["status"]>;
+export type WorkspaceFilter = keyof typeof workspaceFilters;
+
+/** Every read that more than one place makes, written once, so that page and browser mean the same entry of the cache. */
+export const reads = {
+  session: (trpc: Trpc) => trpc.auth.whoami.queryOptions({}),
+  hosts: (trpc: Trpc) => trpc.orchestrators.list.queryOptions({ limit: 200 }),
+  needyAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: ["blocked", "failed", "exited"], limit: 100 }),
+  needyWorkspaces: (trpc: Trpc) =>
+    trpc.workspaces.list.queryOptions({ all: true, status: ["ready", "conflict", "review_requested"], limit: 100 }),
+  agents: (trpc: Trpc, filter: AgentFilter, text: string, cursor: string) =>
+    trpc.agents.list.queryOptions({
+      status: agentFilters[filter] as AgentListInput["status"],
+      ...(text ? { text } : {}),
+      ...(cursor ? { cursor } : {}),
+      limit: pageSize,
+    }),
+  liveAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: [...agentFilters.running], limit: 200 }),
+  agent: (trpc: Trpc, agentId: string) => trpc.agents.get.queryOptions({ agentId }),
+  timeline: (trpc: Trpc, agentId: string) => trpc.agents.timeline.queryOptions({ agentId, limit: 100 }),
+  workspaces: (trpc: Trpc, filter: WorkspaceFilter, cursor: string) =>
+    trpc.workspaces.list.queryOptions({
+      all: true,
+      ...(workspaceFilters[filter] ? { status: workspaceFilters[filter] } : {}),
+      ...(cursor ? { cursor } : {}),
+      limit: pageSize,
+    }),
+  workspace: (trpc: Trpc, workspaceId: string) => trpc.workspaces.get.queryOptions({ workspaceId }),
+  queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
+  activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
+} as const;
+
+/** The value, if it is one of the filter's names, else the usual one. */
+export function filterNamed<T extends string>(filters: Record<T, unknown>, name: string | undefined, usual: T): T {
+  return name !== undefined && Object.hasOwn(filters, name) ? (name as T) : usual;
+}

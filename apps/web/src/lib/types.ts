@@ -1,0 +1,16 @@
+import type { AppRouter } from "@signalbox/api";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+
+type Outputs = inferRouterOutputs<AppRouter>;
+type Inputs = inferRouterInputs<AppRouter>;
+
+export type { AgentCard, Command, Landing, Workspace } from "@signalbox/api/contracts";
+export type Session = Outputs["auth"]["whoami"];
+export type Host = Outputs["orchestrators"]["list"]["items"][number];
+export type AgentDetail = Outputs["agents"]["get"];
+export type AgentListInput = Inputs["agents"]["list"];
+export type SpawnInput = Inputs["agents"]["spawn"];
+export type WorkspaceRow = Outputs["workspaces"]["list"]["workspaces"][number];
+export type WorkspaceListInput = Inputs["workspaces"]["list"];
+export type Queue = Outputs["workspaces"]["queue"]["queues"][number];
+export type ActivityRecord = Outputs["activity"]["list"]["items"][number];

@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError, appRouter, productVersion, recordToolCall, type Services } from "@signalbox/api";
+import { createMcpEndpoint, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
+import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
+import { answerJson, answerProblem } from "./answers.ts";
+import { headerContext, httpContext } from "./contexts.ts";
+import { healthz, metrics, readyz } from "./health.ts";
+import { createRestEndpoint } from "./rest.ts";
+
+type Handler = (req: IncomingMessage, res: ServerResponse) => unknown;
+
+/** Largest body over tRPC's HTTP, in bytes. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
+function trpc(services: Services): Handler {
+  return (req, res) => {
+    const path = new URL(req.url ?? "/", "http://relay").pathname.slice("/api/trpc/".length);
+    return nodeHTTPRequestHandler({
+      req,
+      res,
+      path,
+      router: appRouter,
+      maxBodySize: maxBodyBytes,
+      createContext: () => httpContext(services, req, res),
+      onError({ error, path, ctx }) {
+        if (error.code === "INTERNAL_SERVER_ERROR") {
+          services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, "a call failed");
+        }
+      },
+    });
+  };
+}
+
+/** Everything that is not a page, before Next sees it: no API lives in a Next route handler. */
+export function routes(
+  services: Services,
+  stopping: AbortSignal,
+): (req: IncomingMessage, res: ServerResponse, page: Handler) => Promise<void> {
+  const { publicUrl, log } = services;
+  const mcp = createMcpEndpoint({
+    router: appRouter,
+    createContext: (req) => headerContext(services, req, "mcp"),
+    publicUrl,
+    version: productVersion,
+    log,
+    record: recordToolCall,
+    stopping,
+  });
+  const rest = createRestEndpoint({
+    router: appRouter,
+    createContext: (req) => headerContext(services, req, "rest"),
+    version: productVersion,
+    log,
+  });
+  const exact = new Map<string, Handler>([
+    ["/healthz", healthz],
+    ["/readyz", (_req, res) => readyz(services, res)],
+    ["/metrics", metrics(services)],
+    ["/api/mcp", mcp],
+    [
+      "/.well-known/oauth-protected-resource/api/mcp",
+      (_req, res) => answerJson(res, 200, protectedResourceMetadata(publicUrl)),
+    ],
+  ]);
+  const below: [string, Handler][] = [
+    ["/api/trpc/", trpc(services)],
+    ["/api/", rest],
+  ];
+
+  return async (req, res, page) => {
+    const { pathname } = new URL(req.url ?? "/", "http://relay");
+    const handler = exact.get(pathname) ?? below.find(([start]) => pathname.startsWith(start))?.[1];
+    try {
+      if (handler && pathname !== "/api/mcp" && pathname !== "/healthz") foreign(req);
+      await (handler ?? page)(req, res);
+    } catch (error) {
+      const requestId = services.newId("req");
+      if (!(error instanceof AppError)) log.error({ err: error, requestId, pathname }, "a request failed");
+      if (!res.headersSent) answerProblem(res, error, requestId);
+      else res.end();
+    }
+  };
+
+  function foreign(req: IncomingMessage): void {
+    const arrival = { host: req.headers.host, origin: req.headers.origin, localPort: req.socket.localPort };
+    const away = turnedAway(arrival, publicUrl, (host, port) => knownHost(host, port, publicUrl));
+    if (away) throw away;
+  }
+}

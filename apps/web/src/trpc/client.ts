@@ -1,0 +1,48 @@
+import type { AppRouter } from "@signalbox/api";
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpLink,
+  splitLink,
+  type TRPCClient,
+  wsLink,
+} from "@trpc/client";
+import superjson from "superjson";
+
+const endpoint = "/api/trpc";
+
+/** Waits before the n-th attempt to reconnect, in milliseconds: 0.5 s to 10 s (CON-58). */
+export const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
+
+/**
+ * The browser's connection to the relay. Streams and terminal keys share one WebSocket, which keeps their order; reads
+ * go over HTTP in batches; every change and every slow read goes alone, so that none waits for another. Only HTTP can
+ * set the session cookie.
+ */
+export function makeClient(): TRPCClient<AppRouter> {
+  const socket = createWSClient({
+    url: () => `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}${endpoint}`,
+    retryDelayMs: reconnectDelay,
+    lazy: { enabled: true, closeMs: 5_000 },
+    keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 5_000 },
+  });
+  return createTRPCClient<AppRouter>({
+    links: [
+      splitLink({
+        condition: ({ type, path }) => type === "subscription" || path.startsWith("terminals."),
+        true: wsLink({ client: socket, transformer: superjson }),
+        false: splitLink({
+          condition: ({ type, path }) => type === "mutation" || path === "orchestrators.directories",
+          true: httpLink({ url: endpoint, transformer: superjson }),
+          false: httpBatchLink({ url: endpoint, transformer: superjson, maxURLLength: 4_000 }),
+        }),
+      }),
+    ],
+  });
+}
+
+/** Stands in while the server renders: everything shown there was read before, so nothing may be asked. */
+export function silentClient(): TRPCClient<AppRouter> {
+  return createTRPCClient<AppRouter>({ links: [httpLink({ url: "http://relay.invalid", transformer: superjson })] });
+}

@@ -1,0 +1,79 @@
+import type { z } from "zod";
+import { isFinal } from "../commands/rules.ts";
+import type { Services } from "../context.ts";
+import {
+  type AgentReport,
+  type AgentState,
+  type CommandState,
+  liveStates,
+  type SessionEnd,
+  type UnknownSession,
+} from "../contracts/index.ts";
+import type { HostRow } from "../orchestrators/mapper.ts";
+import { transact, type Unit } from "../unit.ts";
+import { workspaceReported } from "../workspaces/reported.ts";
+import { endAgent } from "./end.ts";
+import type { AgentRow } from "./mapper.ts";
+import { endOf, hasEnded, missingFrom } from "./rules.ts";
+
+interface Reported {
+  complete: boolean;
+  agents: AgentReport[];
+}
+
+/** Whether somebody asked this agent to end. */
+export async function shutdownAsked(unit: Unit, agentId: string): Promise<boolean> {
+  const asked = await unit.tx.command.findFirst({
+    where: { agentId, type: "agent.shutdown", state: { notIn: ["cancelled", "expired"] } },
+  });
+  return asked !== null;
+}
+
+/** Ends an agent as its session ended, whoever reports it first. */
+export async function sessionEnded(services: Services, unit: Unit, agent: AgentRow, end: SessionEnd, actor: string) {
+  const verdict = endOf(agent.state as AgentState, end, await shutdownAsked(unit, agent.id));
+  const how = end.signal ? `signal ${end.signal}` : end.exitCode === null ? undefined : `exit code ${end.exitCode}`;
+  return endAgent(services, unit, agent, { ...verdict, text: how, end, actor });
+}
+
+async function oneReported(services: Services, host: HostRow, report: AgentReport): Promise<AgentState | null> {
+  return transact(services, async (unit) => {
+    const agent = await unit.tx.agent.findUnique({ where: { id: report.agentId } });
+    if (agent?.orchestratorId !== host.id) return null;
+    if (report.workspace) await workspaceReported(services, unit, host, agent, report.workspace);
+    if (report.end) return sessionEnded(services, unit, agent, report.end, host.id);
+    if (!hasEnded(agent.state as AgentState) && agent.sessionName !== report.sessionName) {
+      await unit.tx.agent.update({ where: { id: agent.id }, data: { sessionName: report.sessionName } });
+    }
+    return agent.state as AgentState;
+  });
+}
+
+async function endMissing(services: Services, host: HostRow, present: Set<string>): Promise<void> {
+  const agents = await services.db.client.agent.findMany({
+    where: { orchestratorId: host.id, state: { in: [...liveStates] }, id: { notIn: [...present] } },
+  });
+  for (const { id } of agents) {
+    await transact(services, async (unit) => {
+      const agent = await unit.tx.agent.findUnique({ where: { id } });
+      const command = agent?.commandId && (await unit.tx.command.findUnique({ where: { id: agent.commandId } }));
+      if (!agent || (command && !isFinal(command.state as CommandState))) return;
+      const verdict = missingFrom({ state: agent.state as AgentState, bootId: agent.bootId }, host.bootId);
+      const text = "The host has no session of this agent any more";
+      await endAgent(services, unit, agent, { ...verdict, text, actor: host.id });
+    });
+  }
+}
+
+/** Takes a host's view of its sessions; answers which of them the relay holds as ended or does not know (HST-18 to 22). */
+export async function agentsReported(services: Services, host: HostRow, { complete, agents }: Reported) {
+  const ended: string[] = [];
+  const unclaimed: z.infer<typeof UnknownSession>[] = [];
+  for (const report of agents) {
+    const state = await oneReported(services, host, report);
+    if (state === null) unclaimed.push({ sessionName: report.sessionName, startedAt: report.startedAt });
+    else if (hasEnded(state)) ended.push(report.agentId);
+  }
+  if (complete) await endMissing(services, host, new Set(agents.map(({ agentId }) => agentId)));
+  return { ended, unclaimed };
+}

@@ -1,0 +1,91 @@
+import { SpawnAgent, SpawnAnswer } from "../spawn/schema.ts";
+import * as spawning from "../spawn/service.ts";
+import { router, scoped } from "../trpc.ts";
+import * as own from "./own.ts";
+import {
+  AgentDetail,
+  AgentPage,
+  AgentStateAnswer,
+  GetAgent,
+  ListAgents,
+  RegisterAgent,
+  RegisteredAgent,
+  ReportExit,
+  ReportResult,
+  SetStatus,
+  ShutdownAgent,
+  ShutdownAnswer,
+  Timeline,
+  TimelinePage,
+} from "./schema.ts";
+import * as agents from "./service.ts";
+
+export const agentsRouter = router({
+  spawn: scoped("command:spawn", "command:spawn-top-level")
+    .meta({
+      rest: "POST /agents",
+      mcp: {
+        name: "relay_spawn_agent",
+        title: "Start an agent",
+        description:
+          "Starts an agent on one of the hosts. The answer means accepted; with wait it means registered, or failed with the reason. Give spawnRequestId to make a repeat start nothing new.",
+        scopes: ["command:spawn"],
+      },
+    })
+    .input(SpawnAgent)
+    .output(SpawnAnswer)
+    .mutation(({ ctx, input, signal }) => spawning.spawn(ctx, input, signal)),
+  shutdown: scoped("command:shutdown")
+    .meta({
+      rest: "POST /agents/{agentId}/shutdown",
+      mcp: {
+        name: "relay_shutdown_agent",
+        title: "Shut down an agent",
+        description: "Ends a child of yours by its id. Its worktree, log and messages are kept. Ended already: ok.",
+        hints: { destructive: true, idempotent: true },
+      },
+    })
+    .input(ShutdownAgent)
+    .output(ShutdownAnswer)
+    .mutation(({ ctx, input }) => agents.shutdown(ctx, input)),
+  list: scoped("agent:read")
+    .meta({ rest: "GET /agents" })
+    .input(ListAgents)
+    .output(AgentPage)
+    .query(({ ctx, input }) => agents.list(ctx, input)),
+  get: scoped("agent:read")
+    .meta({ rest: "GET /agents/{agentId}" })
+    .input(GetAgent)
+    .output(AgentDetail)
+    .query(({ ctx, input }) => agents.get(ctx, input)),
+  timeline: scoped("agent:read")
+    .meta({ rest: "GET /agents/{agentId}/timeline" })
+    .input(Timeline)
+    .output(TimelinePage)
+    .query(({ ctx, input }) => agents.timeline(ctx, input)),
+  register: scoped("agent:write")
+    .input(RegisterAgent)
+    .output(RegisteredAgent)
+    .mutation(({ ctx, input }) => own.register(ctx, input)),
+  setStatus: scoped("agent:write")
+    .input(SetStatus)
+    .output(AgentStateAnswer)
+    .mutation(({ ctx, input }) => own.setStatus(ctx, input)),
+  reportExit: scoped("agent:write")
+    .input(ReportExit)
+    .output(AgentStateAnswer)
+    .mutation(({ ctx, input }) => own.reportExit(ctx, input)),
+  reportResult: scoped("agent:write")
+    .meta({
+      mcp: {
+        name: "relay_report_result",
+        title: "Report your result",
+        description:
+          "Says what you achieved, for whoever started you. Call it once your work is done; the last call counts.",
+        hints: { idempotent: true },
+      },
+    })
+    .input(ReportResult)
+    .output(AgentStateAnswer)
+    .mutation(({ ctx, input }) => own.reportResult(ctx, input)),
+});

@@ -1,0 +1,34 @@
+import { type AgentState, type ExitReason, endedStates, runningStates, type SessionEnd } from "../contracts/index.ts";
+
+export const hasEnded = (state: AgentState): boolean => (endedStates as readonly AgentState[]).includes(state);
+export const isRunning = (state: AgentState): boolean => (runningStates as readonly AgentState[]).includes(state);
+
+/** Expands a filter's shorthands into states; null means every state (MSG-03). */
+export function statesOf(
+  filter: AgentState | "running" | "all" | (AgentState | "running" | "all")[],
+): AgentState[] | null {
+  const words = Array.isArray(filter) ? filter : [filter];
+  if (words.includes("all")) return null;
+  return words.flatMap((word) => (word === "running" ? [...runningStates] : [word as AgentState]));
+}
+
+/** What an ended session means for its agent: never online is failed, else exited with a reason (SPN-47, SPN-50). */
+export function endOf(
+  state: AgentState,
+  end: SessionEnd,
+  shutdownAsked: boolean,
+): { state: "failed"; kind: "session_died" } | { state: "exited"; kind: ExitReason } {
+  if (shutdownAsked) return { state: "exited", kind: state === "spawning" ? "cancelled" : "shutdown" };
+  if (state === "spawning") return { state: "failed", kind: "session_died" };
+  if (end.signal) return { state: "exited", kind: "killed" };
+  return { state: "exited", kind: end.exitCode === null ? "crashed" : "completed" };
+}
+
+/** What became of an agent that its host's complete list lacks (HST-19). */
+export function missingFrom(
+  agent: { state: AgentState; bootId: string | null },
+  hostBootId: string,
+): { state: "failed"; kind: "session_died" } | { state: "exited"; kind: "host_rebooted" | "crashed" } {
+  if (agent.state === "spawning") return { state: "failed", kind: "session_died" };
+  return { state: "exited", kind: agent.bootId !== null && agent.bootId !== hostBootId ? "host_rebooted" : "crashed" };
+}

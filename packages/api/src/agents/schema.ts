@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { ActivityPage } from "../activity/schema.ts";
+import {
+  AgentCard,
+  AgentState,
+  BlockedKind,
+  Command,
+  Id,
+  NextCursor,
+  SessionEnd,
+  Timestamp,
+} from "../contracts/index.ts";
+
+const StatusFilter = z.union([AgentState, z.enum(["running", "all"])]);
+
+export const ListAgents = z.strictObject({
+  status: z
+    .union([StatusFilter, z.array(StatusFilter).min(1).max(50)])
+    .default("running")
+    .describe("A state, several, running (online, idle, busy, blocked) or all"),
+  text: z.string().max(200).optional().describe("Part of an id or label"),
+  orchestratorId: Id.optional(),
+  spawnedBy: Id.optional(),
+  cursor: Id.optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+export type ListAgents = z.infer<typeof ListAgents>;
+
+export const AgentPage = z.object({ items: z.array(AgentCard), nextCursor: NextCursor });
+
+export const GetAgent = z.strictObject({ agentId: Id });
+export type GetAgent = z.infer<typeof GetAgent>;
+
+/** A card with what only one agent's page shows. */
+export const AgentDetail = AgentCard.extend({
+  result: z.string().nullable(),
+  resultAt: Timestamp.nullable(),
+  lastLines: z.array(z.string()).nullable().describe("Last lines of output, when it ended"),
+  children: z.array(Id),
+  command: Command.nullable().describe("The command that started it"),
+  endedAt: Timestamp.nullable(),
+});
+export type AgentDetail = z.infer<typeof AgentDetail>;
+
+export const Timeline = z.strictObject({
+  agentId: Id,
+  cursor: z.string().max(60).optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+export type Timeline = z.infer<typeof Timeline>;
+export { ActivityPage as TimelinePage };
+
+export const RegisterAgent = z.strictObject({
+  runnerId: Id.describe("New per runner process"),
+  sessionName: z.string().min(1).max(200),
+});
+export type RegisterAgent = z.infer<typeof RegisterAgent>;
+export const RegisteredAgent = z.object({ agentId: Id, epoch: z.number().int() });
+
+export const SetStatus = z.strictObject({
+  epoch: z.number().int(),
+  status: z.enum(["idle", "busy", "blocked"]),
+  blocked: z
+    .strictObject({ kind: BlockedKind, text: z.string().min(1).max(2000) })
+    .optional()
+    .describe("Required with blocked (SPN-51)"),
+});
+export type SetStatus = z.infer<typeof SetStatus>;
+
+export const AgentStateAnswer = z.object({ agentId: Id, status: AgentState });
+export type AgentStateAnswer = z.infer<typeof AgentStateAnswer>;
+
+export const ReportExit = z.strictObject({
+  agentId: Id.optional().describe("Given by the agent's host; a runner speaks for its own agent"),
+  epoch: z.number().int().optional(),
+  end: SessionEnd,
+});
+export type ReportExit = z.infer<typeof ReportExit>;
+
+export const ReportResult = z.strictObject({
+  text: z
+    .string()
+    .min(1)
+    .max(64 * 1024)
+    .describe("What you achieved, for whoever started you; at most 65,536 characters"),
+  captured: z
+    .boolean()
+    .default(false)
+    .describe("Taken from the output by the runner; never replaces a reported result"),
+});
+export type ReportResult = z.infer<typeof ReportResult>;
+
+export const ShutdownAgent = z.strictObject({
+  agentId: Id.describe("The agent to end"),
+  reason: z.string().max(500).optional().describe("Why, for the record"),
+  graceSeconds: z.number().int().min(0).max(120).default(10).describe("Time to end by itself before it is terminated"),
+});
+export type ShutdownAgent = z.infer<typeof ShutdownAgent>;
+
+export const ShutdownAnswer = z.object({
+  ok: z.literal(true),
+  action: z.literal("shutdown"),
+  orchestratorId: z.string().nullable(),
+  command: Command.nullable(),
+  alreadyEnded: z.boolean(),
+});
+export type ShutdownAnswer = z.infer<typeof ShutdownAnswer>;

@@ -1,0 +1,67 @@
+import { EventEmitter, once } from "node:events";
+import type { RelayEvent } from "./contracts/index.ts";
+
+/** Topics that wake someone: a host's command stream, a waiter on one subject, a loop, the console. */
+export type Topic =
+  | `host:${string}`
+  | `agent:${string}`
+  | `workspace:${string}`
+  | `token:${string}`
+  | "landing"
+  | "loops"
+  | "events";
+
+/** A bell only saves latency: whoever waits reads the database again, so a lost ring costs time, never state. */
+export interface Bells {
+  /** Rings one topic. */
+  ring(topic: Topic): void;
+  /** Tells the console and whoever waits for that subject. Call after the commit. */
+  publish(event: RelayEvent): void;
+  /** Attaches before anything is read, so nothing is missed between reading and waiting. */
+  listen(topic: Topic): BellListener;
+  /** Every published event, for as long as the disposer is not called. */
+  onEvent(receive: (event: RelayEvent) => void): () => void;
+}
+
+export interface BellListener {
+  /** Resolves at the next ring since the last wait, after `maxMs`, or when the signal aborts; never rejects. */
+  wait(maxMs: number, signal?: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Bells within one process. */
+export function localBells(): Bells {
+  const emitter = new EventEmitter().setMaxListeners(0);
+  const ring = (topic: Topic) => void emitter.emit(topic);
+  return {
+    ring,
+    publish(event) {
+      emitter.emit("event", event);
+      if (event.type === "agent" || event.type === "workspace" || event.type === "token")
+        ring(`${event.type}:${event.id}`);
+    },
+    onEvent(receive) {
+      emitter.on("event", receive);
+      return () => void emitter.off("event", receive);
+    },
+    listen(topic) {
+      let rung = false;
+      const wake = new EventEmitter();
+      const heard = () => {
+        rung = true;
+        wake.emit("rung");
+      };
+      emitter.on(topic, heard);
+      return {
+        async wait(maxMs, signal) {
+          if (!rung && !signal?.aborted) {
+            const stop = signal ? AbortSignal.any([signal, AbortSignal.timeout(maxMs)]) : AbortSignal.timeout(maxMs);
+            await once(wake, "rung", { signal: stop }).catch(() => undefined);
+          }
+          rung = false;
+        },
+        close: () => void emitter.off(topic, heard),
+      };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { type CommandState, type CommandType, finalStates } from "../contracts/index.ts";
+
+const order = { pending: 0, delivered: 1, running: 2, succeeded: 3, failed: 3, expired: 3, cancelled: 3 } as const;
+
+export const isFinal = (state: CommandState): boolean => (finalStates as readonly CommandState[]).includes(state);
+
+/** What a report means for a command: do it, it is known already, or it contradicts what is stored (HST-26). */
+export function step(current: CommandState, reported: CommandState): "apply" | "repeat" | "conflict" {
+  if (current === reported) return "repeat";
+  if (isFinal(current)) return "conflict";
+  return order[reported] > order[current] ? "apply" : "conflict";
+}
+
+/** Time to live of each command in milliseconds, from its creation (HST-33, WSP-11). */
+export function deadlineMs(type: CommandType, params: { graceSeconds?: number }): number {
+  const minute = 60_000;
+  const table: Record<CommandType, number> = {
+    "agent.spawn": 10 * minute,
+    "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
+    "workspace.land": 10 * minute,
+  };
+  return table[type];
+}
+
+/** What becomes of a command at its deadline: never taken, or taken and not finished (HST-33). */
+export function late(state: CommandState): "expired" | "failed" {
+  return state === "pending" ? "expired" : "failed";
+}

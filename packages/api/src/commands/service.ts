@@ -1,0 +1,118 @@
+import { tracked } from "@trpc/server";
+import type { Authed, Services } from "../context.ts";
+import type { Command, CommandState } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { follow } from "../follow.ts";
+import { registeredHost } from "../orchestrators/fence.ts";
+import { transact } from "../unit.ts";
+import { toCommand } from "./mapper.ts";
+import { late, step } from "./rules.ts";
+import type { Answer, CommandPage, ListCommands, Report, StreamItem, Subscribe } from "./schema.ts";
+import { settle } from "./settle.ts";
+
+const open: CommandState[] = ["pending", "delivered", "running"];
+
+/**
+ * The host's commands in order of their numbers. A new stream first repeats what is not final (delivered or running
+ * included), so nothing that was sent into a broken connection is lost (HST-27); requests ride between the turns.
+ */
+export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSignal | undefined) {
+  let cursor = 0;
+  const read = async (): Promise<StreamItem[]> => {
+    await registeredHost(ctx, input);
+    const requests = ctx.hub.take(input.orchestratorId).map((one) => ({ kind: "request" as const, ...one }));
+    const rows = await ctx.db.client.command.findMany({
+      where: { orchestratorId: input.orchestratorId, seq: { gt: cursor }, state: { in: open } },
+      orderBy: { seq: "asc" },
+      take: 200,
+    });
+    cursor = rows.at(-1)?.seq ?? cursor;
+    return [...requests, ...rows.map((row) => ({ kind: "command" as const, command: toCommand(row) }))];
+  };
+  for await (const item of follow(ctx, signal, { topic: `host:${input.orchestratorId}`, read })) {
+    if (item.kind === "request") {
+      yield item;
+    } else {
+      await delivered(ctx, item.command.id);
+      yield tracked(String(item.command.seq), item);
+    }
+  }
+}
+
+async function delivered(services: Services, id: string): Promise<void> {
+  const { count } = await services.db.client.command.updateMany({
+    where: { id, state: "pending" },
+    data: { state: "delivered", deliveredAt: services.clock.now() },
+  });
+  if (count) services.bells.publish({ type: "command", id });
+}
+
+/** One step of one command, from the host that has it (HST-26, HST-36). */
+export async function report(ctx: Authed, { report: step_, ...proof }: Report): Promise<Command> {
+  await registeredHost(ctx, proof);
+  return transact(ctx, async (unit) => {
+    const row = await unit.tx.command.findUnique({ where: { id: step_.commandId } });
+    if (row?.orchestratorId !== proof.orchestratorId) {
+      throw new AppError("NotFound", `Host ${proof.orchestratorId} has no command ${step_.commandId}`);
+    }
+    const verdict = step(row.state as CommandState, step_.state);
+    if (verdict === "repeat") return toCommand(row);
+    if (verdict === "conflict") {
+      throw new AppError("Conflict", `Command ${row.id} is ${row.state}; it cannot become ${step_.state}`, {
+        next: "Undo what this command made, and forget it.",
+      });
+    }
+    if (step_.state === "running") {
+      unit.publish({ type: "command", id: row.id });
+      const data = { state: "running", startedAt: unit.now, deliveredAt: row.deliveredAt ?? unit.now };
+      return toCommand(await unit.tx.command.update({ where: { id: row.id }, data }));
+    }
+    return toCommand(await settle(ctx, unit, row, step_ as Parameters<typeof settle>[3]));
+  });
+}
+
+/** The host's answer to a request that is not kept. */
+export async function answer(ctx: Authed, { orchestratorId, instanceId, ...given }: Answer) {
+  await registeredHost(ctx, { orchestratorId, instanceId });
+  return { wanted: await ctx.hub.answer(orchestratorId, given) };
+}
+
+export async function get(ctx: Authed, { commandId }: { commandId: string }): Promise<Command> {
+  const row = await ctx.db.client.command.findUnique({ where: { id: commandId } });
+  if (!row) throw new AppError("NotFound", `There is no command ${commandId}`);
+  return toCommand(row);
+}
+
+/** Newest first. */
+export async function list(ctx: Authed, { cursor, limit, ...where }: ListCommands): Promise<CommandPage> {
+  const rows = await ctx.db.client.command.findMany({
+    where: { ...where, ...(cursor ? { id: { lt: cursor } } : {}) },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const items = rows.slice(0, limit).map(toCommand);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** The loop that leaves nothing running for ever (HST-33). Returns how many commands were late. */
+export async function failLate(services: Services): Promise<number> {
+  const now = services.clock.now();
+  const rows = await services.db.client.command.findMany({
+    where: { state: { in: open }, deadlineAt: { lt: now } },
+    select: { id: true },
+    take: 100,
+  });
+  for (const { id } of rows) {
+    await transact(services, async (unit) => {
+      const row = await unit.tx.command.findUnique({ where: { id }, include: { orchestrator: true } });
+      if (!row || !open.includes(row.state as CommandState)) return;
+      const state = late(row.state as CommandState);
+      const host = `host ${row.orchestratorId} is ${row.orchestrator.state}`;
+      const done = row.state === "pending" ? "was not taken" : `was ${row.state} and not finished`;
+      const reason = row.orchestrator.state === "offline" && state === "failed" ? "host_lost" : "expired";
+      const message = `The command ${done} by its deadline ${row.deadlineAt.toISOString()}; ${host}`;
+      await settle(services, unit, row, { state, error: { reason, message } });
+    });
+  }
+  return rows.length;
+}

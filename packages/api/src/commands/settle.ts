@@ -1,0 +1,48 @@
+import * as agents from "../agents/settle.ts";
+import type { Services } from "../context.ts";
+import { type CommandError, type CommandType, commandTypes, type ResultOf } from "../contracts/index.ts";
+import type { Unit } from "../unit.ts";
+import * as landing from "../workspaces/settle.ts";
+import type { CommandRow } from "./mapper.ts";
+
+export type Outcome<T extends CommandType> =
+  | { state: "succeeded"; result: ResultOf<T> }
+  | { state: "failed" | "expired"; error: CommandError }
+  | { state: "cancelled" };
+
+export type Settle<T extends CommandType> = (
+  services: Services,
+  unit: Unit,
+  command: CommandRow,
+  outcome: Outcome<T>,
+) => Promise<void>;
+
+/** What depends on a command's outcome; the compiler counts the cases. */
+const settlers = {
+  "agent.spawn": agents.settleSpawn,
+  "agent.shutdown": agents.settleShutdown,
+  "workspace.land": landing.settleLand,
+} satisfies { [T in CommandType]: Settle<T> };
+
+/** Settles what depends on the command and records its outcome, in one transaction (HST-36). */
+export async function settle(
+  services: Services,
+  unit: Unit,
+  command: CommandRow,
+  outcome: Outcome<CommandType>,
+): Promise<CommandRow> {
+  const type = command.type as CommandType;
+  const checked =
+    outcome.state === "succeeded" ? { ...outcome, result: commandTypes[type].result.parse(outcome.result) } : outcome;
+  await (settlers[type] as Settle<CommandType>)(services, unit, command, checked as Outcome<CommandType>);
+  unit.publish({ type: "command", id: command.id });
+  return unit.tx.command.update({
+    where: { id: command.id },
+    data: {
+      state: outcome.state,
+      finishedAt: unit.now,
+      result: checked.state === "succeeded" ? JSON.stringify(checked.result) : null,
+      error: "error" in checked ? JSON.stringify(checked.error) : null,
+    },
+  });
+}

@@ -1,0 +1,64 @@
+import type { Database } from "@signalbox/db";
+import type { Bells } from "./bells.ts";
+import type { Clock } from "./clock.ts";
+import type { Connection } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import type { Credential, TokenCache } from "./identity/authenticate.ts";
+import type { Caller } from "./identity/caller.ts";
+import type { idFactory } from "./ids.ts";
+import type { Fleet } from "./orchestrators/fleet.ts";
+import type { Presence } from "./orchestrators/presence.ts";
+import type { Settings } from "./settings/definitions.ts";
+
+/** The part of pino that services use. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What every service and loop of one relay shares; made once at boot, passed in everywhere. */
+export interface Services {
+  db: Database;
+  clock: Clock;
+  newId: ReturnType<typeof idFactory>;
+  bells: Bells;
+  hub: Hub;
+  presence: Presence;
+  fleet: Fleet;
+  /** Every setting's present value. */
+  settings: Settings;
+  tokens: TokenCache;
+  /** Ids of tokens used since the last flush of `lastUsedAt` (IDN-11). */
+  used: Set<string>;
+  log: Log;
+  /** When this relay started; presence counts from here (HST-13). */
+  startedAt: Date;
+  /** `SIGNALBOX_PUBLIC_URL`. */
+  publicUrl: string;
+}
+
+/** One call. */
+export interface Context extends Services {
+  requestId: string;
+  transport: "http" | "ws" | "mcp" | "rest" | "internal";
+  credential: Credential | null;
+  /** Whether the request's Origin is the console's own (IDN-54). */
+  sameOrigin: boolean;
+  address: string;
+  connection: Connection | null;
+  /** Sets or, with null, clears the session cookie; only over HTTP. */
+  setSession: ((secret: string | null) => void) | null;
+}
+
+/** A call whose caller is known and holds one of the procedure's scopes. */
+export interface Authed extends Context {
+  caller: Caller;
+  /** Throws when the caller could not make this call any more (IDN-09). */
+  stillAllowed(): Promise<void>;
+}
+
+/** A call to an open procedure: a bad credential is refused, none is allowed. */
+export interface Opened extends Context {
+  caller: Caller | null;
+}

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { ApprovalMode, Provider, WorkspaceMode } from "./agents.ts";
+import { Id, Timestamp } from "./common.ts";
+import { WorkspaceReport } from "./hosts.ts";
+
+/** What a spawn tells the host (SPN-42); no credential is in it. */
+export const SpawnParams = z.object({
+  agentId: Id,
+  workspaceId: Id.describe("Name of the workspace that the host makes"),
+  spawnRequestId: z.string(),
+  provider: Provider,
+  cwd: z.string().describe("Absolute, normalised; the host resolves links (SPN-21)"),
+  approvalMode: ApprovalMode,
+  permissionMode: ApprovalMode.describe("Equal to approvalMode"),
+  workspaceMode: WorkspaceMode,
+  label: z.string().optional(),
+  prompt: z.string().optional(),
+  tags: z.array(z.string()),
+  capabilities: z.array(z.string()),
+  requestedBy: z.string(),
+  requestedAt: z.number().int().describe("Milliseconds since the epoch"),
+});
+export type SpawnParams = z.infer<typeof SpawnParams>;
+
+export const ShutdownParams = z.object({
+  agentId: Id,
+  sessionName: z.string(),
+  graceSeconds: z.number().int().describe("From asking the program to end until SIGTERM (HST-24)"),
+  reason: z.string().optional(),
+});
+export type ShutdownParams = z.infer<typeof ShutdownParams>;
+
+/** One landing of one workspace (WSP-32). */
+export const LandParams = z.object({
+  workspaceId: Id,
+  repoRoot: z.string(),
+  worktreePath: z.string(),
+  branch: z.string(),
+  baseBranch: z.string(),
+  commit: z.string().describe("What `ready` recorded (WSP-25)"),
+  agentId: z.string().nullable(),
+  recycle: z.boolean().describe("The owner goes on: put its worktree on a fresh branch (WSP-41)"),
+});
+export type LandParams = z.infer<typeof LandParams>;
+
+export const SpawnResult = z.object({
+  sessionName: z.string(),
+  workspace: WorkspaceReport.nullable(),
+  adopted: z.boolean().describe("The session existed already (HST-16)"),
+});
+export type SpawnResult = z.infer<typeof SpawnResult>;
+
+export const ShutdownResult = z.object({ ended: z.boolean() });
+
+/** How a landing came out; all but `landed` leave base where it was. */
+export const LandResult = z.discriminatedUnion("outcome", [
+  z.object({
+    outcome: z.literal("landed"),
+    oldTip: z.string(),
+    newTip: z.string(),
+    durationMs: z.number().int(),
+    recycled: z.object({ branch: z.string(), baseSha: z.string(), headSha: z.string() }).nullable(),
+    recycleBlocked: z.string().nullable().describe("Why the worktree stayed as it was (WSP-41)"),
+  }),
+  z.object({ outcome: z.literal("conflict"), files: z.array(z.string()) }),
+  z.object({ outcome: z.literal("base_checkout_dirty"), checkout: z.string(), files: z.array(z.string()) }),
+  z.object({ outcome: z.literal("nothing_to_land") }),
+]);
+export type LandResult = z.infer<typeof LandResult>;
+
+/** Everything that the relay can order a host to do: params and result per type. */
+export const commandTypes = {
+  "agent.spawn": { params: SpawnParams, result: SpawnResult },
+  "agent.shutdown": { params: ShutdownParams, result: ShutdownResult },
+  "workspace.land": { params: LandParams, result: LandResult },
+} as const;
+export type CommandType = keyof typeof commandTypes;
+export const CommandType = z.enum(Object.keys(commandTypes) as [CommandType, ...CommandType[]]);
+export type ParamsOf<T extends CommandType> = z.infer<(typeof commandTypes)[T]["params"]>;
+export type ResultOf<T extends CommandType> = z.infer<(typeof commandTypes)[T]["result"]>;
+
+/** HST-26. */
+export const CommandState = z.enum(["pending", "delivered", "running", "succeeded", "failed", "expired", "cancelled"]);
+export type CommandState = z.infer<typeof CommandState>;
+export const finalStates = ["succeeded", "failed", "expired", "cancelled"] as const satisfies readonly CommandState[];
+
+/** Why a command failed; `reason` is typed where the product acts on it. */
+export const CommandError = z.object({
+  reason: z
+    .string()
+    .max(60)
+    .describe("SPN-47's failure reasons for a spawn; journal_unwritable, cancelled or error otherwise"),
+  message: z.string().max(4000),
+  lastLines: z.array(z.string().max(2000)).max(50).optional(),
+});
+export type CommandError = z.infer<typeof CommandError>;
+
+/** A command as hosts and people see it (HST-25). */
+export const Command = z.object({
+  id: Id,
+  seq: z.number().int(),
+  type: CommandType,
+  source: z.string(),
+  target: z.string().describe("Host"),
+  agentId: z.string().nullable(),
+  workspaceId: z.string().nullable(),
+  correlationId: z.string().nullable(),
+  params: z.record(z.string(), z.unknown()).describe("As in the type's params; nothing secret (HST-36)"),
+  state: CommandState,
+  result: z.record(z.string(), z.unknown()).nullable(),
+  error: CommandError.nullable(),
+  requestedBy: z.string(),
+  createdAt: Timestamp,
+  deliveredAt: Timestamp.nullable(),
+  startedAt: Timestamp.nullable(),
+  finishedAt: Timestamp.nullable(),
+  deadlineAt: Timestamp,
+});
+export type Command = z.infer<typeof Command>;
+
+/** What `commands.report` takes: one step of one command. */
+export const CommandReport = z.discriminatedUnion("state", [
+  z.strictObject({ commandId: Id, state: z.literal("running") }),
+  z.strictObject({ commandId: Id, state: z.literal("succeeded"), result: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ commandId: Id, state: z.literal("failed"), error: CommandError }),
+  z.strictObject({ commandId: Id, state: z.literal("cancelled") }),
+]);
+export type CommandReport = z.infer<typeof CommandReport>;

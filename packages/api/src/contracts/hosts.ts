@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { ApprovalMode, Provider, SessionEnd, WorkspaceMode } from "./agents.ts";
+import { Id, Timestamp } from "./common.ts";
+
+/** HST-02. */
+export const OrchestratorId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, "1 to 63 characters of a-z0-9._- beginning with a letter or digit");
+
+/** What a host can run, or why it cannot (HST-09). */
+export const ProviderOffer = z.object({
+  provider: Provider,
+  available: z.boolean(),
+  reason: z.string().max(500).nullable().describe("Why it is not available"),
+  version: z.string().max(120).nullable(),
+  approvalModes: z.array(ApprovalMode),
+});
+export type ProviderOffer = z.infer<typeof ProviderOffer>;
+
+/** HST-01. */
+export const RegisterHost = z.strictObject({
+  id: OrchestratorId,
+  instanceId: Id.describe("New per process"),
+  bootId: Id.describe("New per boot of the machine"),
+  hostname: z.string().max(255),
+  platform: z.string().max(60),
+  version: z.string().max(60),
+  protocolVersion: z.number().int(),
+  baseDir: z.string().max(500).describe("Absolute, with symbolic links resolved"),
+  providers: z.array(ProviderOffer).max(20),
+  labels: z.array(z.string().max(80)).max(20).default([]),
+  maxSessions: z.number().int().min(1).max(1000).default(20),
+  capabilities: z.array(z.string().max(80)).max(50).default([]),
+  supervisor: z
+    .object({ kind: z.string().max(40), unit: z.string().max(120).nullable() })
+    .nullable()
+    .default(null),
+});
+export type RegisterHost = z.input<typeof RegisterHost>;
+
+export const RegisteredHost = z.object({
+  version: z.string().describe("The relay's version"),
+  protocolVersion: z.number().int(),
+  heartbeatSeconds: z.number().int(),
+});
+export type RegisteredHost = z.infer<typeof RegisteredHost>;
+
+/** What every call of a registered host carries (HST-07). */
+export const HostProof = z.strictObject({ orchestratorId: OrchestratorId, instanceId: Id });
+
+/** HST-12. */
+export const Vitals = z.object({
+  load: z.number().describe("One-minute load average"),
+  memoryFreeBytes: z.number(),
+  memoryTotalBytes: z.number(),
+  diskFreeBytes: z.number().nullable(),
+  sessions: z.number().int(),
+});
+export type Vitals = z.infer<typeof Vitals>;
+
+/** A workspace as its host sees it (WSP-07). */
+export const WorkspaceReport = z.object({
+  id: Id,
+  repoRoot: z.string().describe("Resolved path of the main worktree; of the directory where there is no repository"),
+  worktreePath: z.string().nullable(),
+  branch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  baseSha: z.string().nullable(),
+  headSha: z.string().nullable(),
+  ahead: z.number().int().default(0),
+  behind: z.number().int().default(0),
+  dirtyFiles: z.number().int().default(0),
+  mode: z.enum(["isolated", "shared"]),
+  requestedMode: WorkspaceMode,
+});
+export type WorkspaceReport = z.infer<typeof WorkspaceReport>;
+
+/** One session as its host sees it (HST-22). */
+export const AgentReport = z.object({
+  agentId: Id,
+  commandId: Id.describe("Command that made the session"),
+  sessionName: z.string().max(200),
+  startedAt: Timestamp,
+  end: SessionEnd.nullable().describe("null while the session lives"),
+  workspace: WorkspaceReport.nullable(),
+});
+export type AgentReport = z.infer<typeof AgentReport>;
+
+/** A session on the host's private socket that no agent claims (HST-20). */
+export const UnknownSession = z.object({ sessionName: z.string().max(200), startedAt: Timestamp.nullable() });

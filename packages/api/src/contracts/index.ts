@@ -1,0 +1,10 @@
+/** What crosses a process boundary: zod schemas and constants only, so that daemon, runner and browser may bundle it. */
+export * from "./agents.ts";
+export * from "./commands.ts";
+export * from "./common.ts";
+export * from "./errors.ts";
+export * from "./events.ts";
+export * from "./hosts.ts";
+export * from "./requests.ts";
+export * from "./scopes.ts";
+export * from "./workspaces.ts";

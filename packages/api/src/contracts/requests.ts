@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { Id } from "./common.ts";
+
+/**
+ * Requests that are not kept (HST-41): pushed on the host's command stream beside the commands, answered by
+ * `commands.answer` with the same request id. A terminal answers many times, until `done`.
+ */
+export const HostRequest = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("directories"), path: z.string().nullable() }),
+  z.object({
+    type: z.literal("workspace.inspect"),
+    worktreePath: z.string(),
+    branch: z.string(),
+    baseBranch: z.string(),
+  }),
+  z.object({ type: z.literal("workspace.commit"), worktreePath: z.string(), message: z.string() }),
+  z.object({ type: z.literal("terminal.open"), agentId: Id, sessionName: z.string() }),
+  z.object({ type: z.literal("terminal.close"), openRequestId: Id }),
+  z.object({ type: z.literal("terminal.input"), sessionName: z.string(), data: z.string() }),
+  z.object({
+    type: z.literal("terminal.resize"),
+    sessionName: z.string(),
+    cols: z.number().int(),
+    rows: z.number().int(),
+  }),
+]);
+export type HostRequest = z.infer<typeof HostRequest>;
+export type HostRequestType = HostRequest["type"];
+
+/** One directory entry (HST-40). */
+export const Directory = z.object({ name: z.string(), isRepository: z.boolean(), hidden: z.boolean() });
+
+/** The true state of a worktree, as asked before `ready` (WSP-23). */
+export const WorktreeState = z.object({
+  exists: z.boolean(),
+  branch: z.string().nullable(),
+  headSha: z.string().nullable(),
+  ahead: z.number().int(),
+  behind: z.number().int(),
+  dirty: z.array(z.string()).max(20).describe("Uncommitted or untracked paths, the first 20"),
+  dirtyCount: z.number().int(),
+  inProgress: z.string().nullable().describe("rebase, merge, cherry-pick, … or null"),
+});
+export type WorktreeState = z.infer<typeof WorktreeState>;
+
+/** What a terminal stream carries (HST-42, HST-47); bytes are base64. */
+export const TerminalChunk = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("snapshot"),
+    cols: z.number().int(),
+    rows: z.number().int(),
+    data: z.string(),
+    resync: z.boolean().describe("Stands in place of bytes that this viewer missed (HST-43)"),
+  }),
+  z.object({ type: z.literal("output"), data: z.string() }),
+  z.object({ type: z.literal("resize"), cols: z.number().int(), rows: z.number().int() }),
+  z.object({ type: z.literal("exit"), reason: z.string() }),
+]);
+export type TerminalChunk = z.infer<typeof TerminalChunk>;
+
+/** What each request is answered with. */
+export const answers = {
+  directories: z.object({ path: z.string(), directories: z.array(Directory).max(1000), truncated: z.boolean() }),
+  "workspace.inspect": WorktreeState,
+  "workspace.commit": z.object({ headSha: z.string() }),
+  "terminal.open": TerminalChunk,
+  "terminal.close": z.object({}),
+  "terminal.input": z.object({}),
+  "terminal.resize": z.object({}),
+} as const satisfies Record<HostRequestType, z.ZodType>;
+export type AnswerTo<T extends HostRequestType> = z.infer<(typeof answers)[T]>;
+
+/** What `commands.answer` takes. */
+export const HostAnswer = z.strictObject({
+  requestId: Id,
+  answer: z.unknown().optional().describe("As in `answers` of the request's type"),
+  error: z
+    .strictObject({ code: z.enum(["NotFound", "Invalid", "Conflict", "Unavailable"]), message: z.string().max(2000) })
+    .optional(),
+  done: z.boolean().default(true).describe("No further answer follows"),
+});
+export type HostAnswer = z.input<typeof HostAnswer>;

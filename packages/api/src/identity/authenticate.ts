@@ -1,0 +1,123 @@
+import type { Services } from "../context.ts";
+import type { Scope, TokenProfile } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import type { Constraints } from "./constraints.ts";
+import { hashSecret, readTokenText, sameHash } from "./token-text.ts";
+
+/** What a request brought: the first present decides alone (IDN-02). */
+export type Credential = { type: "bearer"; text: string } | { type: "session"; secret: string };
+
+interface StoredToken {
+  id: string;
+  name: string;
+  profile: string;
+  scopes: string;
+  constraints: string;
+  hash: string;
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+interface Cached {
+  token: StoredToken;
+  at: number;
+}
+
+/** Verified tokens, at most 1000 and none older than 5 s (IDN-08). */
+export interface TokenCache {
+  get(key: string, now: number): StoredToken | null;
+  put(key: string, token: StoredToken, now: number): void;
+  /** Forgets a revoked token at once. */
+  forget(tokenId: string): void;
+}
+
+export function tokenCache(maxAgeMs = 5_000, size = 1_000): TokenCache {
+  const entries = new Map<string, Cached>();
+  return {
+    get(key, now) {
+      const entry = entries.get(key);
+      return entry && now - entry.at < maxAgeMs && now >= entry.at ? entry.token : null;
+    },
+    put(key, token, now) {
+      entries.delete(key);
+      entries.set(key, { token, at: now });
+      const oldest = entries.keys().next().value;
+      if (entries.size > size && oldest !== undefined) entries.delete(oldest);
+    },
+    forget(tokenId) {
+      for (const [key, entry] of entries) if (entry.token.id === tokenId) entries.delete(key);
+    },
+  };
+}
+
+/** Id under which a preset administrator token without our form is stored (IDN-50). */
+export const presetTokenId = "tok_preset";
+const noHash = hashSecret("");
+
+const ways = "Send Authorization: Bearer <token>, connectionParams.token on the WebSocket, or sign in at /sign-in.";
+
+export const noCredential = () => new AppError("Unauthenticated", "This needs a credential", { next: ways });
+const unknown = () => new AppError("Unauthenticated", "This token is not known here", { next: ways });
+
+async function reach<T>(query: Promise<T>): Promise<T> {
+  return query.catch(() => {
+    throw new AppError("Unavailable", "The relay cannot reach its database");
+  });
+}
+
+function usable(token: StoredToken, now: Date): void {
+  if (token.revokedAt) throw new AppError("Unauthenticated", "This token was revoked", { next: ways });
+  if (token.expiresAt && now >= token.expiresAt) {
+    throw new AppError("Unauthenticated", `This token expired at ${token.expiresAt.toISOString()}`, { next: ways });
+  }
+}
+
+async function bearer(services: Services, text: string): Promise<StoredToken> {
+  const parsed = readTokenText(text);
+  if (!parsed && text.startsWith("sbx_")) throw unknown();
+  const key = hashSecret(text);
+  const now = services.clock.now();
+  const cached = services.tokens.get(key, now.getTime());
+  if (cached) return cached;
+  const id = parsed?.tokenId ?? presetTokenId;
+  const token = await reach(services.db.client.token.findUnique({ where: { id } }));
+  if (!sameHash(key, token?.hash ?? noHash) || !token) throw unknown();
+  services.tokens.put(key, token, now.getTime());
+  return token;
+}
+
+/** Twelve hours after its last use a session ends (IDN-53). */
+export const sessionMs = 12 * 3600_000;
+
+async function session(services: Services, secret: string): Promise<{ token: StoredToken; sessionId: string }> {
+  const now = services.clock.now();
+  const hash = hashSecret(secret);
+  const row = await reach(services.db.client.session.findUnique({ where: { hash }, include: { token: true } }));
+  const over = !row || row.revokedAt || now.getTime() - row.lastUsedAt.getTime() > sessionMs;
+  if (over) throw new AppError("Unauthenticated", "This session has ended", { next: "Sign in again at /sign-in." });
+  if (now.getTime() - row.lastUsedAt.getTime() > 60_000) {
+    await reach(services.db.client.session.update({ where: { id: row.id }, data: { lastUsedAt: now } }));
+  }
+  return { token: row.token, sessionId: row.id };
+}
+
+/** The caller that a credential stands for; Unauthenticated or Unavailable otherwise. Writes nothing per call (IDN-11). */
+export async function authenticate(services: Services, credential: Credential): Promise<Caller> {
+  const { token, sessionId } =
+    credential.type === "bearer"
+      ? { token: await bearer(services, credential.text), sessionId: null }
+      : await session(services, credential.secret);
+  usable(token, services.clock.now());
+  services.used.add(token.id);
+  return callerOf(
+    {
+      id: token.id,
+      name: token.name,
+      profile: token.profile as TokenProfile,
+      scopes: JSON.parse(token.scopes) as Scope[],
+      constraints: JSON.parse(token.constraints) as Constraints,
+    },
+    sessionId,
+  );
+}

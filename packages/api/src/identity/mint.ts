@@ -1,0 +1,66 @@
+import type { Authed } from "../context.ts";
+import type { CommandState, SpawnParams } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { registeredHost } from "../orchestrators/fence.ts";
+import { transact, type Unit } from "../unit.ts";
+import type { Constraints } from "./constraints.ts";
+import { grantFor } from "./rules.ts";
+import type { IssueRunner } from "./schema.ts";
+import { hashSecret, tokenText } from "./token-text.ts";
+
+const subjectOf = (spawnRequestId: string) => `runner:${spawnRequestId}`;
+
+/** Ends the token of an agent that ended or was replaced, in the same transaction (IDN-48). */
+export async function revokeRunnerTokens(unit: Unit, spawnRequestId: string): Promise<void> {
+  const where = { subject: subjectOf(spawnRequestId), revokedAt: null };
+  const tokens = await unit.tx.token.findMany({ where, select: { id: true } });
+  await unit.tx.token.updateMany({ where, data: { revokedAt: unit.now } });
+  for (const { id } of tokens) unit.publish({ type: "token", id });
+}
+
+/**
+ * The single mint: the only code that makes an agent's token. What it may do comes from `grantFor` alone; nobody can
+ * pass scopes or a quota (IDN-39 to IDN-45). A second call for the same command replaces the first token (IDN-41).
+ */
+export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRunner) {
+  const host = await registeredHost(ctx, proof);
+  return transact(ctx, async (unit) => {
+    const command = await unit.tx.command.findUnique({ where: { id: commandId } });
+    if (!command) throw new AppError("NotFound", `There is no command ${commandId}`);
+    if (command.type !== "agent.spawn")
+      throw new AppError("Invalid", `Command ${commandId} starts no agent: ${command.type}`);
+    if (command.orchestratorId !== host.id)
+      throw new AppError("Forbidden", `Command ${commandId} is not for host ${host.id}`);
+    if (!(["delivered", "running"] as CommandState[]).includes(command.state as CommandState)) {
+      throw new AppError("Conflict", `Command ${commandId} is ${command.state}`, { next: "Start no session for it." });
+    }
+    const params = JSON.parse(command.params) as SpawnParams;
+    const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id: params.agentId } });
+    const { scopes, maxSpawnedAgents } = grantFor();
+    const constraints: Constraints = {
+      agents: [agent.id],
+      orchestrators: [host.id],
+      cwdPrefixes: [params.cwd],
+      spawnRequestIds: [params.spawnRequestId],
+      ...(agent.spawnedBy ? { spawnedBy: agent.spawnedBy } : {}),
+      ...(maxSpawnedAgents > 0 ? { maxSpawnedAgents } : {}),
+    };
+    await revokeRunnerTokens(unit, params.spawnRequestId);
+    const id = ctx.newId("tok");
+    const token = tokenText(id);
+    await unit.tx.token.create({
+      data: {
+        id,
+        name: agent.id,
+        profile: "provider-agent",
+        scopes: JSON.stringify(scopes),
+        constraints: JSON.stringify(constraints),
+        hash: hashSecret(token),
+        subject: subjectOf(params.spawnRequestId),
+        createdBy: agent.createdBy,
+        createdAt: unit.now,
+      },
+    });
+    return { tokenId: id, token };
+  });
+}

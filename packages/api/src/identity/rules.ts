@@ -1,0 +1,103 @@
+import type { Scope } from "../contracts/index.ts";
+import type { Constraints } from "./constraints.ts";
+import { profileScopes } from "./profiles.ts";
+
+/** Whether a caller with `held` may use what any one of `needed` opens (IDN-14). */
+export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): boolean {
+  return held.has("*") || needed.some((scope) => held.has(scope));
+}
+
+/** Whether `path` is `directory` or lies below it, by path segment (IDN-19). Both are absolute and normalised. */
+export function within(path: string, directory: string): boolean {
+  const parent = directory.endsWith("/") ? directory : `${directory}/`;
+  return path === directory || `${path}/` === parent || path.startsWith(parent);
+}
+
+/** A thing that a call is about, as far as it is known. */
+export interface Resource {
+  orchestratorId?: string;
+  cwd?: string;
+  policyName?: string;
+  spawnRequestId?: string;
+  target?: string;
+  channel?: string;
+}
+
+export interface Refusal {
+  constraint: keyof Constraints;
+  value: string;
+  allowed: string[];
+}
+
+const lists = [
+  ["orchestrators", "orchestratorId"],
+  ["policies", "policyName"],
+  ["spawnRequestIds", "spawnRequestId"],
+  ["targets", "target"],
+  ["channels", "channel"],
+] as const;
+
+/** The first constraint that refuses the resource, or null (IDN-21). */
+export function refusal(constraints: Constraints, resource: Resource): Refusal | null {
+  for (const [constraint, key] of lists) {
+    const value = resource[key];
+    const allowed = constraints[constraint];
+    if (value !== undefined && allowed && !allowed.includes(value)) return { constraint, value, allowed };
+  }
+  const { cwd } = resource;
+  if (cwd === undefined) return null;
+  if (constraints.cwd !== undefined && !within(cwd, constraints.cwd)) {
+    return { constraint: "cwd", value: cwd, allowed: [constraints.cwd] };
+  }
+  const prefixes = constraints.cwdPrefixes;
+  if (prefixes && !prefixes.some((prefix) => within(cwd, prefix))) {
+    return { constraint: "cwdPrefixes", value: cwd, allowed: prefixes };
+  }
+  return null;
+}
+
+/** The agent that a token speaks as: the single entry of `agents`, else nobody (IDN-22). */
+export function identityOf(constraints: Constraints): string | null {
+  return constraints.agents?.length === 1 ? (constraints.agents[0] as string) : null;
+}
+
+export interface Grant {
+  scopes: Scope[];
+  maxSpawnedAgents: number;
+}
+
+/**
+ * What an agent may do, from its agent profile and who asked (IDN-45). Without a profile nothing is added to
+ * `provider-agent`, whoever asked.
+ */
+export function grantFor(): Grant {
+  return { scopes: [...profileScopes["provider-agent"]], maxSpawnedAgents: 0 };
+}
+
+/** What of a new token exceeds its maker (IDN-32), or null. */
+export function excess(
+  held: { scopes: ReadonlySet<Scope>; constraints: Constraints },
+  wanted: { scopes: readonly Scope[]; constraints: Constraints },
+): string | null {
+  const scope = wanted.scopes.find((one) => !held.scopes.has("*") && !held.scopes.has(one));
+  if (scope) return `scope ${scope}`;
+  for (const key of Object.keys(held.constraints) as (keyof Constraints)[]) {
+    if (!asTight(key, held.constraints, wanted.constraints)) return `constraint ${key}`;
+  }
+  return null;
+}
+
+function asTight(key: keyof Constraints, held: Constraints, wanted: Constraints): boolean {
+  const [mine, theirs] = [held[key], wanted[key]];
+  if (key === "canDelegate" || mine === undefined) return true;
+  if (theirs === undefined) return key === "terminalAttach" || key === "logsRead" ? mine === true : false;
+  if (key === "cwd") return within(theirs as string, mine as string);
+  if (key === "cwdPrefixes") {
+    return (theirs as string[]).every((path) => (mine as string[]).some((prefix) => within(path, prefix)));
+  }
+  if (Array.isArray(mine)) return (theirs as string[]).every((one) => mine.includes(one));
+  if (typeof mine === "number") return (theirs as number) <= mine;
+  if (typeof mine === "boolean") return mine || theirs === false;
+  if (key === "expiresAt") return Date.parse(theirs as string) <= Date.parse(mine);
+  return theirs === mine;
+}

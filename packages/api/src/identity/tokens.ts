@@ -1,0 +1,145 @@
+import { record } from "../activity/record.ts";
+import type { Authed, Services } from "../context.ts";
+import { type Scope, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { type Tx, transact } from "../unit.ts";
+import { isAdministrator } from "./caller.ts";
+import type { Constraints } from "./constraints.ts";
+import { profileScopes } from "./profiles.ts";
+import { excess } from "./rules.ts";
+import type { CreateToken, ListTokens, TokenRecord } from "./schema.ts";
+import { hashSecret, tokenText } from "./token-text.ts";
+
+type Row = NonNullable<Awaited<ReturnType<Tx["token"]["findUnique"]>>>;
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+export function toToken(row: Row): TokenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    profile: row.profile as TokenProfile,
+    scopes: JSON.parse(row.scopes) as Scope[],
+    constraints: JSON.parse(row.constraints) as Constraints,
+    subject: row.subject,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: iso(row.expiresAt),
+    revokedAt: iso(row.revokedAt),
+    lastUsedAt: iso(row.lastUsedAt),
+  };
+}
+
+const defaults = (profile: TokenProfile): Constraints => (profile === "viewer" ? { terminalAttach: false } : {});
+
+/** The seven templates (IDN-16). */
+export function templates() {
+  const items = tokenProfiles.map((profile) => ({
+    profile,
+    scopes: [...profileScopes[profile]],
+    constraints: defaults(profile),
+  }));
+  return { items };
+}
+
+function checked(ctx: Authed, input: CreateToken) {
+  const { caller } = ctx;
+  if (input.profile === "provider-agent") {
+    throw new AppError("Invalid", "Tokens of profile provider-agent come from the spawn alone", { field: "profile" });
+  }
+  const scopes: Scope[] = input.scopes ?? [...profileScopes[input.profile]];
+  const constraints = { ...defaults(input.profile), ...input.constraints };
+  if (scopes.includes("*") && !isAdministrator(caller))
+    throw new AppError("Forbidden", "Only a holder of * may give *");
+  const over = excess(caller, { scopes, constraints });
+  if (over) throw new AppError("Forbidden", `The new token would exceed yours: ${over}`);
+  const expiresAt = constraints.expiresAt ? new Date(constraints.expiresAt) : null;
+  if (expiresAt && expiresAt <= ctx.clock.now()) {
+    throw new AppError("Invalid", "constraints.expiresAt lies in the past", { field: "constraints.expiresAt" });
+  }
+  return { scopes, constraints, expiresAt };
+}
+
+/** Makes a token that can do no more than its maker; its text is in this answer and nowhere else (IDN-31, IDN-32). */
+export async function create(ctx: Authed, input: CreateToken): Promise<{ token: TokenRecord; text: string }> {
+  const { scopes, constraints, expiresAt } = checked(ctx, input);
+  return transact(ctx, async (unit) => {
+    const id = ctx.newId("tok");
+    const text = tokenText(id);
+    const row = await unit.tx.token.create({
+      data: {
+        id,
+        name: input.name,
+        profile: input.profile,
+        scopes: JSON.stringify(scopes),
+        constraints: JSON.stringify(constraints),
+        hash: hashSecret(text),
+        createdBy: ctx.caller.actor,
+        createdAt: unit.now,
+        expiresAt,
+      },
+    });
+    await record(ctx, unit, {
+      clientId: `token-created:${id}`,
+      kind: "identity",
+      view: "security",
+      title: `Created token ${input.name} (${input.profile})`,
+      actor: ctx.caller.actor,
+      requestId: ctx.requestId,
+      metadata: { tokenId: id },
+    });
+    unit.publish({ type: "token", id });
+    return { token: toToken(row), text };
+  });
+}
+
+/** Newest first; never a secret or hash (IDN-35). */
+export async function list(ctx: Authed, { cursor, limit }: ListTokens) {
+  const rows = await ctx.db.client.token.findMany({
+    where: cursor ? { id: { lt: cursor } } : {},
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  const items = rows.slice(0, limit).map(toToken);
+  return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
+
+/** Final, and repeatable (IDN-36). */
+export async function revoke(ctx: Authed, { tokenId }: { tokenId: string }): Promise<TokenRecord> {
+  return transact(ctx, async (unit) => {
+    const row = await unit.tx.token.findUnique({ where: { id: tokenId } });
+    if (!row) throw new AppError("NotFound", `There is no token ${tokenId}`);
+    if (row.revokedAt) return toToken(row);
+    const usable = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }] };
+    const admins = await unit.tx.token.findMany({ where: { ...usable, scopes: { contains: '"*"' } } });
+    if (admins.length === 1 && admins[0]?.id === tokenId) {
+      throw new AppError("Conflict", "This is the last usable token with *", {
+        next: "Make another administrator first.",
+      });
+    }
+    const revoked = await unit.tx.token.update({ where: { id: tokenId }, data: { revokedAt: unit.now } });
+    await record(ctx, unit, {
+      clientId: `token-revoked:${tokenId}`,
+      kind: "identity",
+      view: "security",
+      title: `Revoked token ${row.name}`,
+      actor: ctx.caller.actor,
+      requestId: ctx.requestId,
+      metadata: { tokenId },
+    });
+    unit.publish({ type: "token", id: tokenId });
+    return toToken(revoked);
+  });
+}
+
+/** Writes `lastUsedAt` of everything used since the last time, in one go (IDN-11). */
+export async function flushLastUsed(services: Services): Promise<void> {
+  const ids = [...services.used];
+  services.used.clear();
+  if (!ids.length) return;
+  const now = services.clock.now();
+  now.setSeconds(0, 0);
+  await services.db.client.token.updateMany({
+    where: { id: { in: ids }, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: now } }] },
+    data: { lastUsedAt: now },
+  });
+}

@@ -1,0 +1,18 @@
+import { randomInt } from "node:crypto";
+import { monotonicFactory } from "ulid";
+import type { Provider } from "./contracts/index.ts";
+
+type Prefix = "cmd" | "ws" | "tok" | "ses" | "art" | "act" | "lnd" | "req" | "con";
+
+/** Makes ids `<prefix>_<time-ordered>`; two of one process are ordered even within a millisecond. */
+export function idFactory(): (prefix: Prefix) => string {
+  const next = monotonicFactory();
+  return (prefix) => `${prefix}_${next().toLowerCase()}`;
+}
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz23456789";
+
+/** `<provider>-<six of a-z2-9>`. */
+export function newAgentId(provider: Provider): string {
+  return `${provider}-${Array.from({ length: 6 }, () => alphabet[randomInt(alphabet.length)]).join("")}`;
+}

@@ -1,0 +1,13 @@
+export { recordToolCall } from "./activity/tool-calls.ts";
+export type { Connection } from "./connection.ts";
+export type { Context, Log, Services } from "./context.ts";
+export * from "./contracts/index.ts";
+export { AppError, statusOf, toProblem } from "./errors.ts";
+export { authenticate, type Credential, noCredential, sessionMs } from "./identity/authenticate.ts";
+export { type Caller, demand } from "./identity/caller.ts";
+export { ensureAdministrator, issueLocalHostToken } from "./identity/first-start.ts";
+export { mayUse } from "./identity/rules.ts";
+export { createSignInLink } from "./identity/sign-in.ts";
+export { createRelay } from "./relay.ts";
+export { type AppRouter, appRouter, createCaller } from "./root.ts";
+export { createCallerFactory, type Meta, open, router, scoped, type ToolMeta } from "./trpc.ts";

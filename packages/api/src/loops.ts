@@ -1,0 +1,57 @@
+import { failUnregistered } from "./agents/service.ts";
+import type { Topic } from "./bells.ts";
+import { failLate } from "./commands/service.ts";
+import type { Services } from "./context.ts";
+import { flushLastUsed } from "./identity/tokens.ts";
+import { flushVitals, watchPresence } from "./orchestrators/fleet.ts";
+import { startLandings } from "./workspaces/landing.ts";
+
+interface Loop {
+  name: string;
+  everyMs: number;
+  /** Also wakes it at once. */
+  topic?: Topic;
+  tick: (services: Services) => Promise<unknown>;
+}
+
+/** Every reconciler of the relay: named, with its tick; each can be repeated or missed without harm. */
+function loops(): Loop[] {
+  let flushed = new Date(0);
+  return [
+    { name: "presence", everyMs: 1_000, tick: watchPresence },
+    { name: "deadlines", everyMs: 1_000, tick: failLate },
+    { name: "registration", everyMs: 1_000, tick: failUnregistered },
+    { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
+    { name: "token use", everyMs: 60_000, tick: flushLastUsed },
+    {
+      name: "vitals",
+      everyMs: 5_000,
+      async tick(services) {
+        const since = flushed;
+        flushed = services.clock.now();
+        await flushVitals(services, since);
+      },
+    },
+  ];
+}
+
+async function run(services: Services, { name, everyMs, topic, tick }: Loop, signal: AbortSignal): Promise<void> {
+  const bell = services.bells.listen(topic ?? "loops");
+  while (!signal.aborted) {
+    await tick(services).catch((error: unknown) =>
+      services.log.error({ loop: name, err: error }, "a loop's turn failed"),
+    );
+    await bell.wait(everyMs, signal);
+  }
+  bell.close();
+}
+
+/** Starts every loop; the answer stops them and waits for the turns under way. */
+export function startLoops(services: Services): () => Promise<void> {
+  const stop = new AbortController();
+  const running = loops().map((loop) => run(services, loop, stop.signal));
+  return async () => {
+    stop.abort();
+    await Promise.all(running);
+  };
+}

@@ -1,0 +1,26 @@
+import type { Authed } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { allow } from "../identity/caller.ts";
+
+/**
+ * The host that is calling: only the token and the instance with which it registered last may speak for it, whatever
+ * scopes another has (HST-06, HST-07).
+ */
+export async function registeredHost(ctx: Authed, proof: { orchestratorId: string; instanceId: string }) {
+  allow(ctx.caller, { orchestratorId: proof.orchestratorId });
+  const host = await ctx.db.client.orchestrator.findUnique({ where: { id: proof.orchestratorId } });
+  if (!host) throw new AppError("NotFound", `There is no host ${proof.orchestratorId}`);
+  if (host.tokenId !== ctx.caller.tokenId) {
+    throw new AppError("Forbidden", `Host ${host.id} is registered with another token`);
+  }
+  if (host.instanceId !== proof.instanceId) {
+    throw new AppError(
+      "Conflict",
+      `Instance ${proof.instanceId} of host ${host.id} was replaced by ${host.instanceId}`,
+      {
+        next: "Register again before anything else.",
+      },
+    );
+  }
+  return host;
+}

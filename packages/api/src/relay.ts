@@ -1,0 +1,48 @@
+import type { Database } from "@signalbox/db";
+import { localBells } from "./bells.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Log, Services } from "./context.ts";
+import { createHub } from "./hub.ts";
+import { tokenCache } from "./identity/authenticate.ts";
+import { idFactory } from "./ids.ts";
+import { startLoops } from "./loops.ts";
+import { assumePresence, createFleet } from "./orchestrators/fleet.ts";
+import { createPresence } from "./orchestrators/presence.ts";
+import { defaultSettings } from "./settings/definitions.ts";
+import { loadSettings } from "./settings/service.ts";
+
+interface Parts {
+  /** Opened and migrated. */
+  db: Database;
+  log: Log;
+  publicUrl: string;
+  clock?: Clock;
+}
+
+/** One relay's services, ready for calls; nothing runs until `start`. */
+export async function createRelay({ db, log, publicUrl, clock = systemClock }: Parts) {
+  const newId = idFactory();
+  const bells = localBells();
+  const tokens = tokenCache();
+  const services: Services = {
+    db,
+    clock,
+    newId,
+    bells,
+    hub: createHub({ newId, ringHost: (id) => bells.ring(`host:${id}`) }),
+    presence: createPresence(() => clock.now()),
+    fleet: createFleet(),
+    settings: defaultSettings(),
+    tokens,
+    used: new Set(),
+    log,
+    startedAt: clock.now(),
+    publicUrl,
+  };
+  bells.onEvent((event) => {
+    if (event.type === "token") tokens.forget(event.id);
+  });
+  await loadSettings(services);
+  await assumePresence(services);
+  return { services, start: () => startLoops(services) };
+}

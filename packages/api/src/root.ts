@@ -1,0 +1,27 @@
+import { activityRouter } from "./activity/router.ts";
+import { agentsRouter } from "./agents/router.ts";
+import { commandsRouter } from "./commands/router.ts";
+import { eventsRouter } from "./events/router.ts";
+import { authRouter, tokensRouter } from "./identity/router.ts";
+import { orchestratorsRouter } from "./orchestrators/router.ts";
+import { settingsRouter } from "./settings/router.ts";
+import { terminalsRouter } from "./terminals/router.ts";
+import { createCallerFactory, router } from "./trpc.ts";
+import { workspacesRouter } from "./workspaces/router.ts";
+
+/** Everything the relay can be asked to do. */
+export const appRouter = router({
+  auth: authRouter,
+  tokens: tokensRouter,
+  orchestrators: orchestratorsRouter,
+  commands: commandsRouter,
+  agents: agentsRouter,
+  workspaces: workspacesRouter,
+  terminals: terminalsRouter,
+  activity: activityRouter,
+  events: eventsRouter,
+  settings: settingsRouter,
+});
+export type AppRouter = typeof appRouter;
+
+export const createCaller = createCallerFactory(appRouter);

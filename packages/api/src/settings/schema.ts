@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { Timestamp } from "../contracts/index.ts";
+import { SettingKey } from "./definitions.ts";
+
+export const SettingItem = z.object({
+  key: SettingKey,
+  value: z.number(),
+  default: z.number(),
+  min: z.number(),
+  max: z.number(),
+  unit: z.string(),
+  about: z.string(),
+  updatedBy: z.string().nullable(),
+  updatedAt: Timestamp.nullable(),
+});
+export type SettingItem = z.infer<typeof SettingItem>;
+export const SettingList = z.object({ items: z.array(SettingItem) });
+
+export const PutSetting = z.strictObject({
+  key: SettingKey,
+  value: z.number().nullable().describe("null: back to the default"),
+});
+export type PutSetting = z.infer<typeof PutSetting>;

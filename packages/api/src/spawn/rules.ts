@@ -1,0 +1,132 @@
+import { posix } from "node:path";
+import type { ApprovalMode, Provider, ProviderOffer } from "../contracts/index.ts";
+import { within } from "../identity/rules.ts";
+
+/** A host as the choice sees it. */
+export interface Candidate {
+  id: string;
+  state: "online" | "stale" | "offline";
+  draining: boolean;
+  baseDir: string;
+  offers: ProviderOffer[];
+  live: number;
+  maxSessions: number;
+  lastSeenAt: string;
+}
+
+export interface Wanted {
+  provider: Provider;
+  orchestratorId?: string;
+  cwd?: string;
+  /** Hosts that the token permits; absent: all. */
+  permitted?: string[];
+}
+
+export type Choice =
+  | { host: string }
+  | { refused: "NotFound" | "Invalid" | "Conflict" | "QuotaReached"; message: string };
+
+const refuse = (refused: "NotFound" | "Invalid" | "Conflict" | "QuotaReached", message: string): Choice => ({
+  refused,
+  message,
+});
+const offerOf = (host: Candidate, provider: Provider) => host.offers.find((offer) => offer.provider === provider);
+const offered = (host: Candidate) =>
+  host.offers
+    .map((offer) => (offer.available ? offer.provider : `${offer.provider} (unavailable: ${offer.reason})`))
+    .join(", ") || "nothing";
+const full = (host: Candidate) => host.live >= host.maxSessions;
+const fullText = (host: Candidate) =>
+  `Host ${host.id} is full: ${host.live} of ${host.maxSessions} sessions. Shut one down, raise maxSessions, or choose another host`;
+
+function named(host: Candidate | undefined, wanted: Wanted): Choice {
+  if (!host) return refuse("NotFound", `There is no host ${wanted.orchestratorId}`);
+  if (host.state !== "online") {
+    return refuse("Conflict", `Host ${host.id} is ${host.state}; it was last seen at ${host.lastSeenAt}`);
+  }
+  if (host.draining) return refuse("Conflict", `Host ${host.id} is draining and takes no new agent`);
+  const offer = offerOf(host, wanted.provider);
+  if (!offer?.available) {
+    const why = offer?.reason ?? "it does not offer it";
+    return refuse(
+      "Invalid",
+      `Host ${host.id} cannot run provider ${wanted.provider}: ${why}. It offers ${offered(host)}`,
+    );
+  }
+  return { host: host.id };
+}
+
+/** Chooses the host of a spawn; a named one is used or refused, never replaced (SPN-12 to SPN-16). */
+export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
+  if (wanted.orchestratorId)
+    return named(
+      hosts.find(({ id }) => id === wanted.orchestratorId),
+      wanted,
+    );
+  const online = hosts.filter(({ state }) => state === "online");
+  const candidates = online.filter(
+    (host) =>
+      !host.draining &&
+      offerOf(host, wanted.provider)?.available &&
+      (!wanted.permitted || wanted.permitted.includes(host.id)),
+  );
+  if (!candidates.length) {
+    const offers = online.map((host) => `${host.id} offers ${offered(host)}`).join("; ");
+    return refuse("NotFound", `No host can run provider ${wanted.provider}: ${offers || "no host is online"}`);
+  }
+  const { cwd } = wanted;
+  const absolute = cwd?.startsWith("/") ? posix.normalize(cwd) : undefined;
+  const fitting = absolute ? candidates.filter(({ baseDir }) => within(absolute, baseDir)) : candidates;
+  if (!fitting.length) {
+    const bases = candidates.map(({ id, baseDir }) => `${id}: ${baseDir}`).join(", ");
+    return refuse("Invalid", `cwd ${cwd} lies in no host's base directory (${bases})`);
+  }
+  const load = (host: Candidate) => host.live / host.maxSessions;
+  const ordered = [...fitting].sort(
+    (a, b) => (absolute ? b.baseDir.length - a.baseDir.length : 0) || load(a) - load(b) || (a.id < b.id ? -1 : 1),
+  );
+  const free = ordered.find((host) => !full(host));
+  return free ? { host: free.id } : refuse("QuotaReached", ordered.map(fullText).join("; "));
+}
+
+/** The one host's room, counted again where it is written (SPN-17). */
+export function roomRefusal(host: Pick<Candidate, "id" | "live" | "maxSessions">): string | null {
+  return host.live >= host.maxSessions ? fullText(host as Candidate) : null;
+}
+
+/** The effective directory, or why it is refused (SPN-19, SPN-20). */
+export function directoryFor(cwd: string | undefined, baseDir: string): { cwd: string } | { refused: string } {
+  if (cwd?.includes("\0")) return { refused: "cwd holds a NUL character" };
+  if (cwd?.startsWith("~")) return { refused: `cwd ${cwd} begins with ~; give an absolute path below ${baseDir}` };
+  const path = posix.resolve(baseDir, cwd ?? ".");
+  return within(path, baseDir)
+    ? { cwd: path }
+    : { refused: `cwd ${path} does not lie in the host's base directory ${baseDir}` };
+}
+
+/** The mode in force, or why the given one cannot be (SPN-26, SPN-27). */
+export function approvalFor(
+  given: ApprovalMode | undefined,
+  offer: ProviderOffer,
+): { mode: ApprovalMode } | { refused: string } {
+  const offers = offer.approvalModes;
+  if (given) {
+    if (offers.includes(given)) return { mode: given };
+    return {
+      refused: `approvalMode ${given} is not offered for ${offer.provider} there; it offers ${offers.join(", ")}`,
+    };
+  }
+  const mode = offers.includes("guarded") ? "guarded" : offers[0];
+  return mode ? { mode } : { refused: `${offer.provider} offers no approval mode there` };
+}
+
+/** Whether an agent may start one more child, and what to do when not (SPN-36 to SPN-38). */
+export function lineageRefusal(asker: { parent: string | null; live: number; quota: number; topLevel: boolean }) {
+  if (asker.parent)
+    return { code: "Forbidden" as const, message: "Children do not spawn: this agent has a parent itself" };
+  if (!asker.topLevel && asker.live >= asker.quota) {
+    const message = `${asker.live}/${asker.quota} live children: shut one down, or wait for one to end`;
+    return { code: "QuotaReached" as const, message };
+  }
+  return null;
+}

@@ -1,0 +1,221 @@
+import { randomUUID } from "node:crypto";
+import { record } from "../activity/record.ts";
+import type { AgentRow } from "../agents/mapper.ts";
+import { cards, liveOn } from "../agents/service.ts";
+import { enqueue } from "../commands/enqueue.ts";
+import { toCommand } from "../commands/mapper.ts";
+import type { Authed } from "../context.ts";
+import { liveStates, type Provider, type SpawnParams, type StatusReason } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { agentIdOf, allow, demand } from "../identity/caller.ts";
+import { newAgentId } from "../ids.ts";
+import { type HostRow, offersOf } from "../orchestrators/mapper.ts";
+import { transact, type Unit } from "../unit.ts";
+import { approvalFor, chooseHost, directoryFor, lineageRefusal, roomRefusal } from "./rules.ts";
+import type { SpawnAgent, SpawnAnswer } from "./schema.ts";
+import { waitForStart } from "./wait.ts";
+
+/** Who may repeat a request: the same agent, else the same token (SPN-08). */
+const keyOf = (ctx: Authed) => agentIdOf(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
+
+async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow | null> {
+  const row = await ctx.db.client.agent.findUnique({ where: { spawnRequestId } });
+  if (row && row.requestedKey !== keyOf(ctx)) {
+    throw new AppError("Conflict", `spawnRequestId ${spawnRequestId} was used by somebody else`, {
+      field: "spawnRequestId",
+      next: "Give another spawnRequestId, or none.",
+    });
+  }
+  return row;
+}
+
+async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
+  const rows = await ctx.db.client.orchestrator.findMany();
+  const counts = await ctx.db.client.agent.groupBy({
+    by: ["orchestratorId"],
+    where: { state: { in: [...liveStates] } },
+    _count: true,
+  });
+  const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
+  const candidates = rows.map((row) => ({
+    id: row.id,
+    state: row.state as "online" | "stale" | "offline",
+    draining: row.draining,
+    baseDir: row.baseDir,
+    offers: offersOf(row),
+    live: live.get(row.id) ?? 0,
+    maxSessions: row.maxSessions,
+    lastSeenAt: row.lastSeenAt.toISOString(),
+  }));
+  const choice = chooseHost(candidates, { ...input, permitted: ctx.caller.constraints.orchestrators });
+  if ("refused" in choice) throw new AppError(choice.refused, choice.message);
+  return rows.find(({ id }) => id === choice.host) as HostRow;
+}
+
+async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentRow | null> {
+  const id = agentIdOf(ctx.caller);
+  if (!id) return null;
+  demand(ctx.caller, topLevel ? "agents.spawn with topLevel" : "agents.spawn of a child", [
+    topLevel ? "command:spawn-top-level" : "command:spawn",
+  ]);
+  // Locks the parent's row: of any number of parallel spawns, exactly as many succeed as there is room for (SPN-39).
+  const { count } = await unit.tx.agent.updateMany({ where: { id }, data: { lastActiveAt: unit.now } });
+  if (!count)
+    throw new AppError("Forbidden", `Agent ${id} does not exist; an agent's token is never taken for a person`);
+  const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id } });
+  const live = await unit.tx.agent.count({ where: { spawnedBy: id, state: { in: [...liveStates] } } });
+  const quota = ctx.caller.constraints.maxSpawnedAgents ?? 0;
+  const refused = lineageRefusal({ parent: agent.spawnedBy, live, quota, topLevel });
+  if (refused) throw new AppError(refused.code, refused.message);
+  return agent;
+}
+
+interface Settled {
+  cwd: string;
+  approvalMode: SpawnParams["approvalMode"];
+}
+
+function settled(input: SpawnAgent, host: HostRow): Settled {
+  const directory = directoryFor(input.cwd, host.baseDir);
+  if ("refused" in directory) throw new AppError("Invalid", directory.refused, { field: "cwd" });
+  if (input.provider === "shell" && !input.prompt) {
+    throw new AppError("Invalid", "prompt is required for provider shell: it is the script to run", {
+      field: "prompt",
+    });
+  }
+  const offer = offersOf(host).find(({ provider }) => provider === input.provider);
+  const approval = offer ? approvalFor(input.approvalMode, offer) : { refused: `${input.provider} is not offered` };
+  if ("refused" in approval) throw new AppError("Invalid", approval.refused, { field: "approvalMode" });
+  return { cwd: directory.cwd, approvalMode: approval.mode };
+}
+
+async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, { cwd, approvalMode }: Settled) {
+  const parent = await asker(ctx, unit, input.topLevel);
+  // The counter's update locks the host's row, so the room is counted once at a time (SPN-17).
+  await unit.tx.orchestrator.update({ where: { id: host.id }, data: { commandSeq: { increment: 0 } } });
+  const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
+  if (full) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
+  const agentId = newAgentId(input.provider);
+  const spawnRequestId = input.spawnRequestId ?? `sp_${randomUUID()}`;
+  allow(ctx.caller, { orchestratorId: host.id, cwd, spawnRequestId: input.spawnRequestId });
+  const { label, prompt, tags, capabilities, provider, workspaceMode } = input;
+  const params: SpawnParams = {
+    agentId,
+    workspaceId: ctx.newId("ws"),
+    spawnRequestId,
+    provider,
+    cwd,
+    approvalMode,
+    permissionMode: approvalMode,
+    workspaceMode,
+    label,
+    prompt,
+    tags,
+    capabilities,
+    requestedBy: ctx.caller.actor,
+    requestedAt: unit.now.getTime(),
+  };
+  const command = await enqueue(ctx, unit, {
+    orchestratorId: host.id,
+    type: "agent.spawn",
+    params,
+    agentId,
+    requestedBy: ctx.caller.actor,
+    correlationId: spawnRequestId,
+  });
+  const agent = await unit.tx.agent.create({
+    data: {
+      id: agentId,
+      provider,
+      label,
+      orchestratorId: host.id,
+      commandId: command.id,
+      state: "spawning",
+      stateSince: unit.now,
+      cwd,
+      approvalMode,
+      workspaceMode,
+      spawnedBy: input.topLevel ? null : (parent?.id ?? null),
+      createdBy: ctx.caller.actor,
+      onBehalfOf: parent?.onBehalfOf ?? ctx.caller.actor,
+      askedByAgent: parent !== null,
+      spawnRequestId,
+      requestedKey: keyOf(ctx),
+      tags: JSON.stringify(tags),
+      capabilities: JSON.stringify(capabilities),
+      params: JSON.stringify(params),
+      createdAt: unit.now,
+      lastActiveAt: unit.now,
+    },
+  });
+  await record(ctx, unit, {
+    clientId: `${provider}:spawn:${command.id}`,
+    kind: "state",
+    view: "agents",
+    title: `Spawn ${label ?? agentId}`,
+    body: cwd,
+    meta: host.id,
+    actor: ctx.caller.actor,
+    onBehalfOf: agent.onBehalfOf,
+    agentId,
+    requestId: ctx.requestId,
+    metadata: {
+      provider,
+      host: host.id,
+      approvalMode,
+      workspaceMode,
+      label,
+      commandId: command.id,
+      caller: ctx.caller.actor,
+    },
+  });
+  unit.publish({ type: "agent", id: agentId });
+  return agent;
+}
+
+async function answer(ctx: Authed, agentId: string, repeat: boolean): Promise<SpawnAnswer> {
+  const row = await ctx.db.client.agent.findUniqueOrThrow({ where: { id: agentId } });
+  const command = await ctx.db.client.command.findUniqueOrThrow({ where: { id: row.commandId ?? "" } });
+  const [agent] = await cards(ctx, [row]);
+  return {
+    ok: true,
+    agentId,
+    orchestratorId: command.orchestratorId,
+    provider: row.provider as Provider,
+    spawnRequestId: row.spawnRequestId,
+    command: toCommand(command),
+    agent: agent as SpawnAnswer["agent"],
+    repeated: repeat,
+  };
+}
+
+/** The one way to start an agent. Checks run in the order of SPN-05; a refused spawn writes nothing (SPN-07). */
+export async function spawn(ctx: Authed, input: SpawnAgent, signal: AbortSignal | undefined): Promise<SpawnAnswer> {
+  const known = input.spawnRequestId ? await repeated(ctx, input.spawnRequestId) : null;
+  const id = known?.id ?? (await start(ctx, input));
+  const timedOut = input.wait ? !(await waitForStart(ctx, id, input.timeoutSeconds, signal)) : undefined;
+  const given = await answer(ctx, id, known !== null);
+  if (!input.wait) return given;
+  const failed = given.agent.status === "failed" ? await failureOf(ctx, id) : undefined;
+  return { ...given, ok: !failed, timedOut, failure: failed };
+}
+
+async function start(ctx: Authed, input: SpawnAgent): Promise<string> {
+  const host = await hostFor(ctx, input);
+  const { id } = await transact(ctx, (unit) => write(ctx, unit, input, host, settled(input, host))).catch(
+    async (error: unknown) => {
+      // Two equal requests in parallel: the second one's insert lost, and is answered with the first's agent (SPN-10).
+      const first = input.spawnRequestId ? await repeated(ctx, input.spawnRequestId) : null;
+      if (first && !(error instanceof AppError)) return first;
+      throw error;
+    },
+  );
+  return id;
+}
+
+async function failureOf(ctx: Authed, agentId: string): Promise<SpawnAnswer["failure"]> {
+  const row = await ctx.db.client.agent.findUniqueOrThrow({ where: { id: agentId } });
+  const reason = JSON.parse(row.stateReason ?? "{}") as Partial<StatusReason>;
+  const lastLines = row.lastLines ? (JSON.parse(row.lastLines) as string[]) : [];
+  return { reason: reason.kind ?? "session_died", text: reason.text ?? "", lastLines };
+}

@@ -1,0 +1,85 @@
+import { initTRPC, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
+import superjson from "superjson";
+import type { Authed, Context, Opened } from "./context.ts";
+import type { Scope } from "./contracts/index.ts";
+import { AppError, toProblem } from "./errors.ts";
+import { authenticate, noCredential } from "./identity/authenticate.ts";
+import { demand } from "./identity/caller.ts";
+
+/** A procedure's face as a tool (MCP-17): title and hints beside the procedure, schema from it. */
+export interface ToolMeta {
+  name: `relay_${string}`;
+  title: string;
+  /** At most 300 characters: what it does, when to use it, which tool comes next (MCP-29). */
+  description: string;
+  hints?: { readOnly?: boolean; destructive?: boolean; idempotent?: boolean };
+  /** Scopes where the tool asks for others than its procedure (MCP-20). */
+  scopes?: Scope[];
+  /** Shown eagerly by clients that hide tools behind a search (MCP-25). */
+  alwaysLoad?: boolean;
+}
+
+export interface Meta {
+  /** Any one is enough (IDN-14). */
+  scopes?: readonly Scope[];
+  /** Needs no credential (IDN-01); `lenient` also ignores a bad one, so that an old cookie keeps nobody from signing in. */
+  open?: true | "lenient";
+  mcp?: ToolMeta;
+  /** `METHOD /path/{field}` under /api/v1. */
+  rest?: `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    transformer: superjson,
+    isDev: false,
+    errorFormatter({ shape, error, ctx }) {
+      const problem = toProblem(error, ctx?.requestId ?? "none");
+      const { code, httpStatus, path } = shape.data as { code: TRPC_ERROR_CODE_KEY; httpStatus: number; path?: string };
+      return { ...shape, message: problem.message, data: { code, httpStatus, path, problem } };
+    },
+  });
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+
+function sameOriginOnly(ctx: Context, type: string): void {
+  if (ctx.credential?.type === "session" && type === "mutation" && !ctx.sameOrigin) {
+    throw new AppError("Forbidden", `A change made with the cookie needs the Origin ${new URL(ctx.publicUrl).origin}`);
+  }
+}
+
+const guard = t.middleware(async ({ ctx, meta, path, type, next }) => {
+  const scopes = meta?.scopes;
+  if (!scopes?.length) throw new Error(`${path} declares no scope`);
+  const { credential } = ctx;
+  if (!credential) throw noCredential();
+  const check = async () => {
+    const caller = await authenticate(ctx, credential);
+    demand(caller, path, scopes);
+    return caller;
+  };
+  const caller = await check();
+  sameOriginOnly(ctx, type);
+  const stillAllowed = async () => void (await check());
+  return next({ ctx: { ...ctx, caller, stillAllowed } satisfies Authed });
+});
+
+const identify = t.middleware(async ({ ctx, meta, type, next }) => {
+  sameOriginOnly(ctx, type);
+  const caller = ctx.credential
+    ? await authenticate(ctx, ctx.credential).catch((error: unknown) => {
+        if (meta?.open === "lenient") return null;
+        throw error;
+      })
+    : null;
+  return next({ ctx: { ...ctx, caller } satisfies Opened });
+});
+
+/** The only way to make a procedure that needs a credential: any one of the scopes opens it; it fails closed. */
+export const scoped = (...scopes: [Scope, ...Scope[]]) => t.procedure.meta({ scopes }).use(guard);
+
+/** For the three procedures that need no credential (IDN-01). */
+export const open = (how: true | "lenient" = true) => t.procedure.meta({ open: how }).use(identify);

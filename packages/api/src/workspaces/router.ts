@@ -1,0 +1,72 @@
+import { router, scoped } from "../trpc.ts";
+import { ready } from "./ready.ts";
+import {
+  GetWorkspace,
+  ListWorkspaces,
+  QueueAnswer,
+  QueueInput,
+  ReadyAnswer,
+  ReadyInput,
+  StatusAnswer,
+  StatusInput,
+  WorkspaceDetail,
+  WorkspacePage,
+} from "./schema.ts";
+import * as workspaces from "./service.ts";
+import { status } from "./status.ts";
+
+export const workspacesRouter = router({
+  list: scoped("agent:read", "agent:write")
+    .meta({
+      rest: "GET /workspaces",
+      mcp: {
+        name: "relay_workspace_list",
+        title: "List workspaces",
+        description: "Your workspaces with branch, status and guidance; people see all with all: true.",
+        hints: { readOnly: true, idempotent: true },
+      },
+    })
+    .input(ListWorkspaces)
+    .output(WorkspacePage)
+    .query(({ ctx, input }) => workspaces.list(ctx, input)),
+  get: scoped("agent:read", "agent:write")
+    .meta({ rest: "GET /workspaces/{workspaceId}" })
+    .input(GetWorkspace)
+    .output(WorkspaceDetail)
+    .query(({ ctx, input }) => workspaces.get(ctx, input)),
+  status: scoped("agent:read", "agent:write")
+    .meta({
+      rest: "GET /workspaces/{workspaceId}/status",
+      mcp: {
+        name: "relay_workspace_status",
+        title: "Workspace status",
+        description:
+          "State of your workspace and what to do next. After relay_workspace_ready call it with wait: true to learn how the landing came out.",
+        hints: { readOnly: true, idempotent: true },
+        alwaysLoad: true,
+      },
+    })
+    .input(StatusInput)
+    .output(StatusAnswer)
+    .query(({ ctx, input, signal }) => status(ctx, input, signal)),
+  ready: scoped("agent:write")
+    .meta({
+      rest: "POST /workspaces/{workspaceId}/ready",
+      mcp: {
+        name: "relay_workspace_ready",
+        title: "Hand work to the landing queue",
+        description:
+          "Call when your work is committed: the queue rebases and lands it on the base branch. Then wait with relay_workspace_status. Never merge by hand.",
+        hints: { idempotent: true },
+        alwaysLoad: true,
+      },
+    })
+    .input(ReadyInput)
+    .output(ReadyAnswer)
+    .mutation(({ ctx, input }) => ready(ctx, input)),
+  queue: scoped("agent:read", "agent:write")
+    .meta({ rest: "GET /landing-queues" })
+    .input(QueueInput)
+    .output(QueueAnswer)
+    .query(({ ctx, input }) => workspaces.queue(ctx, input)),
+});

@@ -1,0 +1,105 @@
+import type { Guidance, Workspace, WorkspaceStatus } from "../contracts/index.ts";
+
+const terminal = ["landed", "abandoned", "removed", "failed"] as const satisfies WorkspaceStatus[];
+const handedOff = ["ready", "landing", "review_requested"] as const satisfies WorkspaceStatus[];
+
+export const isTerminal = (status: WorkspaceStatus): boolean =>
+  (terminal as readonly WorkspaceStatus[]).includes(status);
+export const isHandedOff = (status: WorkspaceStatus): boolean =>
+  (handedOff as readonly WorkspaceStatus[]).includes(status);
+
+/** `ready` and `landing` count as one status for a wait (WSP-20). */
+export const phaseOf = (status: WorkspaceStatus): string => (status === "landing" ? "ready" : status);
+
+const waiting = {
+  phase: "handed_off" as const,
+  meaning: "Your change is handed off: the queue rebases it onto the tip of the base branch and lands it.",
+  nextStep: "Wait with relay_workspace_status (wait: true). Do not rebase, merge or push meanwhile.",
+  actionNeeded: false,
+};
+
+const over: Record<(typeof terminal)[number], string> = {
+  landed: "The change is on the base branch and the agent has ended; this workspace is over.",
+  abandoned: "This workspace was given up; its work is kept.",
+  removed: "The worktree was removed after its work was kept.",
+  failed: "The worktree could not be made or has vanished; this workspace is over.",
+};
+
+function meaningOf(w: Pick<Workspace, "status" | "metadata" | "branch" | "baseBranch" | "ahead">) {
+  const { status } = w;
+  if (isHandedOff(status)) return { ...waiting, reason: reasonOf(w.metadata) };
+  if (status === "conflict") {
+    const files = (w.metadata.conflictFiles as string[] | undefined)?.join(", ");
+    return {
+      phase: "conflict" as const,
+      meaning: `The change does not apply onto ${w.baseBranch}${files ? `: ${files}` : ""}.`,
+      nextStep: `Rebase ${w.branch} onto ${w.baseBranch} in your worktree, resolve, and call relay_workspace_ready again.`,
+      actionNeeded: true,
+    };
+  }
+  if (isTerminal(status)) {
+    const meaning = over[status as keyof typeof over];
+    return { phase: "over" as const, meaning, nextStep: "Nothing to do here.", actionNeeded: false };
+  }
+  return {
+    phase: "working" as const,
+    meaning: `Yours to work in: branch ${w.branch ?? "none"}, ${w.ahead} commits ahead of ${w.baseBranch ?? "nothing"}.`,
+    nextStep: "Commit your work, then call relay_workspace_ready.",
+    actionNeeded: false,
+    reason: w.metadata.recycleBlocked ? "recycle_blocked" : undefined,
+  };
+}
+
+const reasonOf = (metadata: Workspace["metadata"]) => (metadata.waiting as { reason?: string } | undefined)?.reason;
+
+/** What the workspace's state means and what to do: a pure function of the workspace (WSP-18). */
+export function guidanceOf(
+  w: Pick<Workspace, "status" | "statusSince" | "metadata" | "branch" | "baseBranch" | "ahead">,
+): Guidance {
+  return { ...meaningOf(w), since: w.statusSince };
+}
+
+/** What an agent agrees to by `ready` (WSP-26). */
+export function contractOf(w: Pick<Workspace, "branch" | "baseBranch" | "readySha">): string {
+  return [
+    `The commits of ${w.branch} up to ${w.readySha?.slice(0, 12)} are rebased onto the tip of ${w.baseBranch} in a worktree of the queue's own, and what results is landed there.`,
+    "Do not rebase, merge or push meanwhile; you may go on committing, and later commits are kept and rebased.",
+    "Wait with relay_workspace_status and wait: true.",
+    `Afterwards this directory is on a fresh branch from the new ${w.baseBranch}.`,
+    "A conflict shows as status conflict with its files: rebase, resolve and call relay_workspace_ready again. review_requested means that a person looks at it.",
+  ].join(" ");
+}
+
+/** Pauses before a landing that failed through no fault of the change is tried again (WSP-40); null: give up. */
+export function retryDelayMs(tries: number): number | null {
+  return [10_000, 60_000, 300_000][tries - 1] ?? null;
+}
+
+export interface Waiting {
+  id: string;
+  repository: string;
+  baseBranch: string | null;
+  orchestratorId: string;
+  status: WorkspaceStatus;
+  readyAt: Date | null;
+  retryAt: Date | null;
+}
+
+/**
+ * Which workspaces to land next: per repository and base branch the first ready one that may be tried now, where no
+ * landing runs and the host is there (WSP-31). Queues of different repositories run at once.
+ */
+export function nextLandings(waiting: Waiting[], now: Date, connected: (host: string) => boolean): string[] {
+  const queues = new Map<string, Waiting[]>();
+  for (const one of waiting) {
+    const key = `${one.repository}\0${one.baseBranch}`;
+    queues.set(key, [...(queues.get(key) ?? []), one]);
+  }
+  return [...queues.values()].flatMap((queue) => {
+    if (queue.some(({ status }) => status === "landing")) return [];
+    const first = queue
+      .filter((one) => connected(one.orchestratorId) && (!one.retryAt || one.retryAt <= now))
+      .sort((a, b) => (a.readyAt?.getTime() ?? 0) - (b.readyAt?.getTime() ?? 0) || (a.id < b.id ? -1 : 1))[0];
+    return first ? [first.id] : [];
+  });
+}

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { Guidance, Id, Landing, NextCursor, Timestamp, Workspace, WorkspaceStatus } from "../contracts/index.ts";
+
+const workspaceId = Id.optional().describe("Default: your own workspace");
+
+export const GuidedWorkspace = Workspace.extend({
+  guidance: Guidance,
+  place: z.number().int().nullable().describe("Place in the landing queue, from 1"),
+});
+
+export const ListWorkspaces = z.strictObject({
+  all: z.boolean().default(false).describe("Every workspace; people only"),
+  status: z.array(WorkspaceStatus).min(1).max(9).optional(),
+  ownerAgentId: Id.optional(),
+  repoRoot: z.string().max(1024).optional(),
+  cursor: z.string().max(60).optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+export type ListWorkspaces = z.infer<typeof ListWorkspaces>;
+export const WorkspacePage = z.object({
+  workspaces: z.array(GuidedWorkspace),
+  count: z.number().int(),
+  nextCursor: NextCursor,
+});
+export type WorkspacePage = z.infer<typeof WorkspacePage>;
+
+export const GetWorkspace = z.strictObject({ workspaceId: Id });
+export const WorkspaceDetail = z.object({ workspace: Workspace, guidance: Guidance, landings: z.array(Landing) });
+
+export const StatusInput = z.strictObject({
+  workspaceId,
+  wait: z.boolean().default(false).describe("Answer when the status changes, or after timeoutSeconds"),
+  timeoutSeconds: z.number().int().min(1).max(600).default(300).describe("Longest wait, in seconds"),
+});
+export type StatusInput = z.infer<typeof StatusInput>;
+
+export const LandedInfo = z.object({
+  fromStatus: WorkspaceStatus,
+  status: WorkspaceStatus,
+  commit: z.string().describe("The new head of base"),
+  base: z.string(),
+  branch: z.string().optional().describe("The fresh branch to go on with"),
+});
+
+/** WSP-19 to WSP-21. */
+export const StatusAnswer = z.object({
+  workspace: Workspace,
+  guidance: Guidance,
+  fromStatus: WorkspaceStatus.optional(),
+  transitioned: z.boolean(),
+  timedOut: z.boolean(),
+  landed: LandedInfo.optional(),
+});
+export type StatusAnswer = z.infer<typeof StatusAnswer>;
+
+export const ReadyInput = z.strictObject({
+  workspaceId,
+  commit: z.boolean().default(false).describe("Commit what is uncommitted first; needs message"),
+  message: z.string().min(1).max(2000).optional().describe("Commit message, at most 2,000 characters"),
+});
+export type ReadyInput = z.infer<typeof ReadyInput>;
+export const ReadyAnswer = z.object({ workspace: Workspace, guidance: Guidance, contract: z.string() });
+export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+export const QueueInput = z.strictObject({ repository: z.string().max(1100).optional() });
+export type QueueInput = z.infer<typeof QueueInput>;
+export const LandingQueue = z.object({
+  repository: z.string(),
+  repoRoot: z.string(),
+  baseBranch: z.string(),
+  orchestratorId: z.string(),
+  entries: z.array(
+    z.object({
+      workspaceId: Id,
+      agentId: z.string().nullable(),
+      place: z.number().int(),
+      since: Timestamp,
+      status: WorkspaceStatus,
+      reason: z.string().nullable().describe("Why it waits, when it is not just its turn"),
+      tries: z.number().int(),
+    }),
+  ),
+  running: z.object({ workspaceId: Id, since: Timestamp, commandId: z.string().nullable() }).nullable(),
+  landings: z.array(Landing).describe("The last 20, newest first"),
+});
+export const QueueAnswer = z.object({ queues: z.array(LandingQueue) });

@@ -1,0 +1,35 @@
+// npm run db:diff -w packages/db -- <name>: writes what the models have and the migrations lack as the next migration.
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { startCluster } from "../src/testing/cluster.ts";
+import type { Engine } from "../src/url.ts";
+import { type Diff, loadDiff, prismaDir, readMigratedModels, readModels, SNAPSHOT } from "./schema-engine.ts";
+
+async function author(diff: Diff, engine: Engine, name: string): Promise<string> {
+  const models = await readModels();
+  const sql = await diff(engine, await readMigratedModels(engine), models);
+  if (sql === undefined) return `${engine}: the migrations and the models agree`;
+  const dir = join(prismaDir, engine, "migrations");
+  await mkdir(dir, { recursive: true });
+  const number = String((await readdir(dir)).length + 1).padStart(4, "0");
+  const migration = join(dir, `${number}_${name}`);
+  await mkdir(migration);
+  await writeFile(join(migration, "migration.sql"), sql);
+  await writeFile(join(migration, SNAPSHOT), models);
+  return `${engine}: wrote ${migration}; read it before you commit it`;
+}
+
+const [name] = process.argv.slice(2);
+if (name === undefined || !/^[a-z0-9_]{1,40}$/.test(name)) {
+  process.stderr.write("Usage: npm run db:diff -w packages/db -- <name of a-z, 0-9 and _>\n");
+  process.exitCode = 2;
+} else {
+  const cluster = await startCluster();
+  try {
+    const diff = await loadDiff(cluster.url("postgres"));
+    for (const engine of ["sqlite", "postgresql"] as const)
+      process.stdout.write(`${await author(diff, engine, name)}\n`);
+  } finally {
+    await cluster.stop();
+  }
+}

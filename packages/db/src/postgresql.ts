@@ -1,0 +1,52 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { createWriteContext, endable, routed } from "./adapter.ts";
+import { PrismaClient } from "./generated/postgresql/client.ts";
+import { withRetry } from "./retry.ts";
+import type { Client, Database, OpenOptions, Session, Tx } from "./types.ts";
+
+/** Opens a PostgreSQL database through a bounded pool. */
+export async function openPostgresql(url: string, options: Required<OpenOptions>): Promise<Database> {
+  const { poolSize, waitMs, transactionMs, onConnectionError } = options;
+  const context = createWriteContext();
+  const pool = { connectionString: url, max: poolSize, connectionTimeoutMillis: waitMs, application_name: "signalbox" };
+  const pgFactory = new PrismaPg(pool, { onPoolError: onConnectionError, onConnectionError });
+  const { factory, end } = endable(pgFactory, async () => {
+    const adapter = await pgFactory.connect();
+    return routed(adapter, adapter, context);
+  });
+  const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs };
+  const client = new PrismaClient({ adapter: factory, transactionOptions });
+  await client.$connect();
+  const running = new Set<Promise<unknown>>();
+  return {
+    engine: "postgresql",
+    // The models are the same files; what only PostgreSQL's client can do is out of reach of the common type.
+    client: client as unknown as Client,
+    async write<T>(fn: (tx: Tx) => Promise<T>) {
+      context.refuse("write()");
+      const attempt = () =>
+        client.$transaction((tx) => context.enter(() => fn(tx as unknown as Tx)), { isolationLevel: "ReadCommitted" });
+      const outcome = withRetry(attempt);
+      running.add(outcome);
+      return outcome.finally(() => running.delete(outcome));
+    },
+    ping: async () => void (await client.$queryRaw`SELECT 1`),
+    session: () => openSession(url, waitMs),
+    async close() {
+      end();
+      await Promise.allSettled(running);
+      await client.$disconnect();
+    },
+  };
+}
+
+async function openSession(url: string, waitMs: number): Promise<Session> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: waitMs });
+  await client.connect();
+  return {
+    script: async (sql) => void (await client.query(sql)),
+    rows: async (sql, args = []) => (await client.query(sql, [...args])).rows,
+    close: () => client.end(),
+  };
+}
