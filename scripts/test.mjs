@@ -7,7 +7,7 @@ import { ensureInstalled } from "./lib/install.mjs";
 import { checkNode } from "./lib/needs.mjs";
 import { ROOT } from "./lib/root.mjs";
 import { bin, run } from "./lib/run.mjs";
-import { main, say } from "./lib/say.mjs";
+import { main, Stop, say } from "./lib/say.mjs";
 import { testArgs } from "./test/args.mjs";
 import { testEnv } from "./test/environment.mjs";
 import { ensurePrograms } from "./test/programs.mjs";
@@ -35,14 +35,27 @@ async function runPlaywright(dir, filters) {
   return settled(report && fromPlaywright(report), code);
 }
 
+/** Builds; a build that fails is a failed run, which still ends with the line of totals. */
+async function built() {
+  try {
+    await ensureBuilt();
+    return true;
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(error.message);
+    say(summary({ passed: 0, failed: 1, skipped: [] }));
+    return false;
+  }
+}
+
 await main(async () => {
   const { unit, e2e, filters } = testArgs(process.argv.slice(2));
   checkNode();
   await ensureInstalled();
   await ensurePrograms({ browser: e2e });
-  await ensureBuilt();
+  if (!(await built())) return 1;
 
-  const dir = mkdtempSync(join(tmpdir(), "signalbox-test-"));
+  const dir = mkdtempSync(join(tmpdir(), "signalbox-totals-"));
   try {
     const totals = [];
     if (unit) totals.push(await runVitest(dir, filters));

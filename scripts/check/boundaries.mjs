@@ -79,11 +79,11 @@ export const BOUNDARIES = [
 /** Where the environment may be read: once, at the edge. */
 export const ENVIRONMENT = {
   allowed: [
-    /(^|\/)env\.ts$/,
+    /(^|\/)(env|main)\.ts$/,
     /(^|\/)[^/]+\.config\.[cm]?ts$/,
     /^((apps|packages)\/[^/]+\/)?scripts\//,
     /^(tests|bench|chaos)\//,
     /\.test\.tsx?$|\/test(s|ing)?[./]/,
   ],
-  because: "process.env is read once, in an env.ts; everything else takes parameters",
+  because: "process.env is read once, in an env.ts or handed to it by a main.ts; everything else takes parameters",
 };

@@ -115,7 +115,7 @@ test.each([
 
 test("words in comments and strings, a reasoned skip and a helper's own timer are fine", () => {
   const text =
-    '// test.skip, setTimeout\ntest("setTimeout", (ctx) => { ctx.skip(true, "no Redis"); });\ntest.setTimeout(5);';
+    '// test.skip, setTimeout\ntest("setTimeout", (ctx) => { ctx.skip(true, "no Redis"); });\ntest.setTimeout(5); setTimeout(() => other.end(), 5);';
   expect(found(hygiene, { "a.test.ts": text, "until.ts": "setTimeout(run, 5);" })).toEqual([]);
 });
 

@@ -10,7 +10,10 @@ const FORBIDDEN = [
   },
   { pattern: /\b(?:test|it|describe|suite|bench)(?:\.\w+)*\.only\b/g, because: "it silences every other test" },
   { pattern: /\bretry\s*:|\bretries\s*:/g, because: "a test that needs a second try hides a race: fix the race" },
-  { pattern: /(?<!\.)\bsetTimeout\b/g, because: "poll a condition with a deadline instead of sleeping" },
+  {
+    pattern: /new Promise\b[^;]{0,80}?\bsetTimeout\b|import\s*\{[^}]*\bsetTimeout\b|await\s+(?:setTimeout|sleep)\b/g,
+    because: "poll a condition with a deadline instead of sleeping",
+  },
   { pattern: /\bwaitForTimeout\b/g, because: "wait for what a person would see instead of sleeping" },
   {
     pattern: /\bvi\.(?:mock|doMock)\b/g,
@@ -27,7 +30,7 @@ export const hygiene = {
       const code = codeOnly(path, tree.text(path));
       return FORBIDDEN.flatMap(({ pattern, because }) =>
         [...code.matchAll(pattern)].map(
-          (match) => `${path}:${lineAt(code, match.index)} has ${match[0].trim()}: ${because}`,
+          (match) => `${path}:${lineAt(code, match.index)} has ${match[0].replace(/\s+/g, " ")}: ${because}`,
         ),
       );
     });

@@ -1,12 +1,9 @@
 import { turbo } from "../lib/build.mjs";
+import { plain } from "../lib/plain.mjs";
 import { bin, run } from "../lib/run.mjs";
 
-/** What npm and turbo say around a failing program, which helps nobody who reads the program's own lines. */
-const CHATTER =
-  /^\s*$|^npm (warn|error)|^> (?!@)|^\s*[•│]|^cache (miss|hit)|^\s*(Tasks|Cached|Time):| ERROR {2}|WARNING {2}command/;
-
-const failure = ({ code, output }) =>
-  code === 0 ? [] : [...output.split("\n").filter((line) => !CHATTER.test(line)), `(exit code ${code})`];
+/** Lines of a failed program, without what npm and turbo say around it. */
+const failure = ({ code, output }) => (code === 0 ? [] : [...plain(output), `(exit code ${code})`]);
 
 const isWorkspace = (path) => /^(apps|packages)\/[^/]+\/package\.json$/.test(path);
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fingerprint } from "./fingerprint.mjs";
+import { plain } from "./plain.mjs";
 import { ROOT } from "./root.mjs";
 import { bin, run } from "./run.mjs";
 import { Stop, step } from "./say.mjs";
@@ -11,7 +12,7 @@ const COMMON = ["package.json", "package-lock.json", "tsconfig.base.json", "turb
 export const PROGRAMS = {
   relay: {
     workspace: "@signalbox/web",
-    bundle: "@signalbox/web#bundle",
+    bundle: "@signalbox/web#build:relay",
     inputs: [...COMMON, "apps/web", "packages", "prisma"],
     outputs: ["apps/web/dist/relay.mjs", "apps/web/.next/BUILD_ID"],
     stamp: "apps/web/dist/.signalbox-build",
@@ -53,7 +54,7 @@ export async function ensureBuilt(names = Object.keys(PROGRAMS)) {
   await step("building", async () => {
     const before = stale.map(({ inputs }) => fingerprint(ROOT, inputs));
     const { code, output } = await turbo(["build", ...stale.map(({ workspace }) => `--filter=${workspace}`)]);
-    if (code !== 0) throw new Stop(`the build failed:\n${output.trim()}`);
+    if (code !== 0) throw new Stop(["the build failed:", ...plain(output)].join("\n"));
     for (const [i, { stamp, outputs }] of stale.entries()) {
       const missing = outputs.filter((path) => !existsSync(join(ROOT, path)));
       if (missing.length > 0) throw new Stop(`the build ended without making ${missing.join(", ")}`);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, watch } from "node:fs";
 import { join } from "node:path";
 import { PROGRAMS, turbo } from "./build.mjs";
+import { plain } from "./plain.mjs";
 import { ROOT } from "./root.mjs";
 import { Stop, say, step } from "./say.mjs";
 
@@ -19,7 +20,7 @@ const bundle = (names) => turbo(names.map((name) => PROGRAMS[name].bundle));
 export async function ensureBundled(names) {
   await step("bundling", async () => {
     const { code, output } = await bundle(names);
-    if (code !== 0) throw new Stop(`bundling failed:\n${output.trim()}`);
+    if (code !== 0) throw new Stop(["bundling failed:", ...plain(output)].join("\n"));
   });
 }
 
@@ -39,7 +40,7 @@ export function watchSources(names, replace) {
     busy = true;
     const before = names.map((name) => digest(bundleOf(name)));
     const { code, output } = await bundle(names);
-    if (code !== 0) say(`bundling failed, the running programs are kept:\n${output.trim()}`);
+    if (code !== 0) say(["bundling failed, the running programs are kept:", ...plain(output)].join("\n"));
     for (const [i, name] of names.entries()) {
       if (code !== 0 || digest(bundleOf(name)) === before[i]) continue;
       say(`the ${name} changed; starting it again`);

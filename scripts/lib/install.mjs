@@ -31,14 +31,18 @@ function installState(root = ROOT) {
   return { state: "ready", hash, stamp };
 }
 
-/** Installs the dependencies exactly as locked when they are missing or stale; `Stop` with npm's text when that fails. */
+/**
+ * Installs the locked dependencies when they are missing or stale; `Stop` with npm's text when that fails. Not `npm ci`:
+ * it refuses a lock file that lacks another platform's optional binaries, and it would take node_modules from under
+ * programs that run. `--no-save` keeps package.json and the lock file as they are.
+ */
 export async function ensureInstalled(root = ROOT) {
   const { state, hash, stamp } = installState(root);
   if (state === "ready") return;
   await step("installing", async () => {
-    const flags = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
+    const flags = ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
     const { code, output } = await run([...npm(), ...flags], { cwd: root });
-    if (code !== 0) throw new Stop(`npm ci failed:\n${output.trim()}`);
+    if (code !== 0) throw new Stop(`npm install failed:\n${output.trim()}`);
     mkdirSync(join(root, "node_modules"), { recursive: true });
     writeFileSync(stamp, hash);
   });

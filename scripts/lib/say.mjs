@@ -23,6 +23,8 @@ export async function step(label, work) {
 
 /** Runs a script's main function: a `Stop` becomes one line and exit code 1, anything else keeps its stack. */
 export async function main(work) {
+  // A terminal or pipe that went away must not end a program that still has others to stop.
+  process.stdout.on("error", () => {});
   try {
     process.exitCode = (await work()) ?? 0;
   } catch (error) {

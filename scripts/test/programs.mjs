@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { checkPrograms, installCommand, onPath } from "../lib/needs.mjs";
 import { bin, run } from "../lib/run.mjs";
-import { Stop, say, step } from "../lib/say.mjs";
+import { Stop, step } from "../lib/say.mjs";
 
 const isDebianRoot = () => process.getuid?.() === 0 && onPath("apt-get");
 
@@ -16,33 +16,26 @@ async function hasPlaywrightChromium() {
 async function aptInstall(packages) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
-  return step(`installing ${packages.join(" and ")}`, async () => {
-    if ((await run(install, { env })).code === 0) return true;
+  await step(`installing ${packages.join(" and ")}`, async () => {
+    if ((await run(install, { env })).code === 0) return;
     await run(["apt-get", "update"], { env });
-    return (await run(install, { env })).code === 0;
+    await run(install, { env });
   });
 }
 
 /**
- * Brings what the tests need beyond npm: git, tmux, a Chromium (`browser`), and redis-server for the tests with several
- * relays. Installs what this machine lets it install; else throws a `Stop` with the one command to run. Without Redis the
- * tests that need it are skipped and say so.
+ * Brings what the tests need beyond npm: git, tmux and, for the `browser` tests, a Chromium. Installs what this machine
+ * lets it install; else throws a `Stop` with the one command to run.
  */
 export async function ensurePrograms({ browser }) {
   const programs = ["git", "tmux"].filter((name) => !onPath(name));
   const noBrowser = browser && !hasSystemChromium() && !(await hasPlaywrightChromium());
-  const noRedis = !onPath("redis-server");
   if (isDebianRoot()) {
     const wanted = [...programs, ...(noBrowser ? ["chromium"] : [])];
     if (wanted.length > 0) await aptInstall(wanted);
-    if (noRedis) await aptInstall(["redis-server"]);
   }
   checkPrograms(["git", "tmux"]);
   if (browser) await ensureChromium();
-  if (!onPath("redis-server"))
-    say(
-      `redis-server is missing, so tests with several relays are skipped. Install with: ${installCommand(["redis-server"])}`,
-    );
 }
 
 async function ensureChromium() {

@@ -24,8 +24,8 @@ export class JournalUnwritable extends Error {}
 /** Which commands this host has begun and how they came out; survives everything but the loss of the disk (HST-29). */
 export interface Journal {
   get(id: string): JournalEntry | undefined;
-  /** Begun and not ended: what a crash interrupted (HST-30). */
-  unfinished(): JournalEntry[];
+  /** What the relay has not confirmed: what a crash interrupted, and outcomes that it may not know (HST-30, HST-32). */
+  unconfirmed(): JournalEntry[];
   /** Each is on disk when it resolves; rejects with `JournalUnwritable`. */
   begin(command: Command): Promise<void>;
   progress(id: string, data: Record<string, unknown>): Promise<void>;
@@ -95,7 +95,7 @@ export async function openJournal(path: string, { now }: Options): Promise<Journ
   const stamp = (id: string) => ({ id, type: entries.get(id)?.type ?? "unknown", at: now().toISOString() });
   return {
     get: (id) => entries.get(id),
-    unfinished: () => [...entries.values()].filter(({ outcome }) => !outcome),
+    unconfirmed: () => [...entries.values()].filter(({ confirmed }) => !confirmed),
     begin: (command) => append({ ...stamp(command.id), type: command.type, step: "begun", command }),
     progress: (id, data) => append({ ...stamp(id), step: "progress", data }),
     done: (id, outcome) => append({ ...stamp(id), step: "done", outcome }),

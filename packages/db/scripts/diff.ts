@@ -3,11 +3,19 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startCluster } from "../src/testing/cluster.ts";
 import type { Engine } from "../src/url.ts";
-import { type Diff, loadDiff, prismaDir, readMigratedModels, readModels, SNAPSHOT } from "./schema-engine.ts";
+import {
+  diff,
+  loadSchemaEngine,
+  prismaDir,
+  readMigratedModels,
+  readModels,
+  SNAPSHOT,
+  type StartSchemaEngine,
+} from "./schema-engine.ts";
 
-async function author(diff: Diff, engine: Engine, name: string): Promise<string> {
+async function author(start: StartSchemaEngine, engine: Engine, url: string, name: string): Promise<string> {
   const models = await readModels();
-  const sql = await diff(engine, await readMigratedModels(engine), models);
+  const sql = await diff(await start(engine, url), engine, await readMigratedModels(engine), models);
   if (sql === undefined) return `${engine}: the migrations and the models agree`;
   const dir = join(prismaDir, engine, "migrations");
   await mkdir(dir, { recursive: true });
@@ -24,11 +32,12 @@ if (name === undefined || !/^[a-z0-9_]{1,40}$/.test(name)) {
   process.stderr.write("Usage: npm run db:diff -w packages/db -- <name of a-z, 0-9 and _>\n");
   process.exitCode = 2;
 } else {
+  // Neither database is read or changed; the engine only wants one to connect to.
   const cluster = await startCluster();
   try {
-    const diff = await loadDiff(cluster.url("postgres"));
-    for (const engine of ["sqlite", "postgresql"] as const)
-      process.stdout.write(`${await author(diff, engine, name)}\n`);
+    const start = await loadSchemaEngine();
+    process.stdout.write(`${await author(start, "sqlite", "file::memory:", name)}\n`);
+    process.stdout.write(`${await author(start, "postgresql", cluster.url("postgres"), name)}\n`);
   } finally {
     await cluster.stop();
   }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
-import type { DiffTarget } from "@prisma/schema-engine-wasm";
+import type { DiffTarget, SchemaEngine } from "@prisma/schema-engine-wasm";
 import * as engineModule from "@prisma/schema-engine-wasm/schema_engine_bg";
 import type { Engine } from "../src/url.ts";
 
@@ -33,31 +33,11 @@ export async function readMigratedModels(engine: Engine): Promise<string | undef
   return newest && readFile(join(dir, newest, SNAPSHOT), "utf8");
 }
 
-/** SQL that leads from one text of models (undefined: none) to another; undefined when they are the same to `engine`. */
-export type Diff = (engine: Engine, from: string | undefined, to: string) => Promise<string | undefined>;
+/** Starts an engine on the database of a URL. */
+export type StartSchemaEngine = (engine: Engine, url: string) => Promise<SchemaEngine>;
 
-/**
- * Prisma's schema engine as WebAssembly, which needs no native program; only PostgreSQL's half wants a server to
- * connect to, any will do. Once per process: its module holds the instance.
- */
-export async function loadDiff(postgresqlUrl: string): Promise<Diff> {
-  const factories = { sqlite: new PrismaLibSql({ url: ":memory:" }), postgresql: new PrismaPg(postgresqlUrl) };
-  await instantiate();
-  return async (engine, from, to) => {
-    const factory = bindMigrationAwareSqlAdapterFactory(factories[engine]);
-    const schemaEngine = await engineModule.SchemaEngine.new({ datamodels: undefined }, () => undefined, factory);
-    const { stdout, exitCode } = await schemaEngine.diff({
-      from: from === undefined ? { tag: "empty" } : await datamodel(engine, from),
-      to: await datamodel(engine, to),
-      script: true,
-      exitCode: true,
-      filters: { externalTables: [], externalEnums: [] },
-    });
-    return exitCode === 2 ? (stdout ?? "") : undefined;
-  };
-}
-
-async function instantiate(): Promise<void> {
+/** Prisma's schema engine as WebAssembly, which needs no native program. Once per process: its module holds the instance. */
+export async function loadSchemaEngine(): Promise<StartSchemaEngine> {
   const packageFile = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm");
   const wasm = await readFile(join(dirname(packageFile), "schema_engine_bg.wasm"));
   const { instance } = await WebAssembly.instantiate(wasm, { "./schema_engine_bg.js": engineModule });
@@ -65,6 +45,28 @@ async function instantiate(): Promise<void> {
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: panics });
   engineModule.__wbg_set_wasm(instance.exports);
   (instance.exports.__wbindgen_start as () => void)();
+  return (engine, url) => {
+    const factory = engine === "sqlite" ? new PrismaLibSql({ url }) : new PrismaPg(url);
+    const adapter = bindMigrationAwareSqlAdapterFactory(factory);
+    return engineModule.SchemaEngine.new({ datamodels: undefined }, () => undefined, adapter);
+  };
+}
+
+/** SQL that leads from one text of models (undefined: none) to another; undefined when they are the same to the engine. */
+export async function diff(
+  schemaEngine: SchemaEngine,
+  engine: Engine,
+  from: string | undefined,
+  to: string,
+): Promise<string | undefined> {
+  const { stdout, exitCode } = await schemaEngine.diff({
+    from: from === undefined ? { tag: "empty" } : await datamodel(engine, from),
+    to: await datamodel(engine, to),
+    script: true,
+    exitCode: true,
+    filters: { externalTables: [], externalEnums: [] },
+  });
+  return exitCode === 2 ? (stdout ?? "") : undefined;
 }
 
 async function datamodel(engine: Engine, models: string): Promise<DiffTarget> {

@@ -30,7 +30,7 @@ export function createWriteContext(): WriteContext {
 }
 
 /** Whether a statement only reads; `WITH …` may write and counts as a write. */
-export const isRead = (sql: string): boolean => /^\s*SELECT\b/i.test(sql);
+const isRead = (sql: string): boolean => /^\s*SELECT\b/i.test(sql);
 
 /** Sends reads outside a transaction to `reader`, all else to `writer`, and refuses writes beside an open `write()`. */
 export function routed(writer: SqlDriverAdapter, reader: SqlDriverAdapter, context: WriteContext): SqlDriverAdapter {
@@ -70,5 +70,8 @@ export function endable(
       return connect();
     },
   };
-  return { factory, end: () => void (ended = true) };
+  const end = () => {
+    ended = true;
+  };
+  return { factory, end };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "./open.ts";
-import { eachEngine } from "./testing.ts";
+import { createTestDatabase, eachEngine } from "./testing.ts";
 
 test.each(["mysql://host/name", "relay.db", "file:", "http://127.0.0.1", ""])("refuses %j by name", async (url) => {
   await expect(openDatabase(url)).rejects.toMatchObject({
@@ -30,12 +30,25 @@ test("a new file is readable by its owner alone", async () => {
 });
 
 eachEngine("open database", (open, engine) => {
-  test("names its engine, answers, and fails after close", async () => {
+  test("names its engine and answers", async () => {
     const database = await open();
     expect(database.engine).toBe(engine);
     await expect(database.ping()).resolves.toBeUndefined();
-    await database.close();
-    await expect(database.ping()).rejects.toThrow();
+  });
+
+  test("after close(), twice if need be, every use is refused and it can be opened again", async () => {
+    const { url, remove } = await createTestDatabase(engine);
+    onTestFinished(remove);
+    const database = await openDatabase(url);
+    await database.client.setting.create({ data: { key: "k", value: "", updatedBy: "", updatedAt: new Date(0) } });
+    await Promise.all([database.close(), database.close()]);
+    const closed = { name: "DatabaseError", reason: "closed" };
+    await expect(database.ping()).rejects.toMatchObject(closed);
+    await expect(database.client.setting.count()).rejects.toMatchObject(closed);
+    await expect(database.write((tx) => tx.setting.count())).rejects.toMatchObject(closed);
+    const again = await openDatabase(url);
+    expect(await again.client.setting.count()).toBe(1);
+    await again.close();
   });
 
   test("keeps what it is given", async () => {

@@ -2,8 +2,10 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { createWriteContext, endable, routed } from "./adapter.ts";
 import { PrismaClient } from "./generated/postgresql/client.ts";
+import { once } from "./once.ts";
 import { withRetry } from "./retry.ts";
 import type { Client, Database, OpenOptions, Session, Tx } from "./types.ts";
+import { createWriter } from "./writer.ts";
 
 /** Opens a PostgreSQL database through a bounded pool. */
 export async function openPostgresql(url: string, options: Required<OpenOptions>): Promise<Database> {
@@ -15,29 +17,27 @@ export async function openPostgresql(url: string, options: Required<OpenOptions>
     const adapter = await pgFactory.connect();
     return routed(adapter, adapter, context);
   });
-  const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs };
+  const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs * 2 };
   const client = new PrismaClient({ adapter: factory, transactionOptions });
   await client.$connect();
-  const running = new Set<Promise<unknown>>();
+  const { write, settled } = createWriter(
+    (body) =>
+      withRetry(() => client.$transaction((tx) => body(tx as unknown as Tx), { isolationLevel: "ReadCommitted" })),
+    context,
+    transactionMs,
+  );
   return {
     engine: "postgresql",
     // The models are the same files; what only PostgreSQL's client can do is out of reach of the common type.
     client: client as unknown as Client,
-    async write<T>(fn: (tx: Tx) => Promise<T>) {
-      context.refuse("write()");
-      const attempt = () =>
-        client.$transaction((tx) => context.enter(() => fn(tx as unknown as Tx)), { isolationLevel: "ReadCommitted" });
-      const outcome = withRetry(attempt);
-      running.add(outcome);
-      return outcome.finally(() => running.delete(outcome));
-    },
+    write,
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     session: () => openSession(url, waitMs),
-    async close() {
+    close: once(async () => {
+      await settled();
       end();
-      await Promise.allSettled(running);
       await client.$disconnect();
-    },
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ const CONFLICT_CODES = ["40001", "40P01"];
 const MOST_TRIES = 5;
 
 /** Prisma's error for a conflict: P2034 from a model's query, P2010 with the driver's code from a raw one. */
-export function isConflict(error: unknown): boolean {
+function isConflict(error: unknown): boolean {
   const { code, meta } = error as {
     code?: unknown;
     meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };

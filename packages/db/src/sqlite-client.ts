@@ -1,86 +1,101 @@
-import type { Client, InArgs, InStatement, ResultSet, Row, Transaction } from "@libsql/client";
+import type { Client, InStatement, Transaction } from "@libsql/client";
+import { createBreath } from "./breath.ts";
+import { DatabaseError } from "./errors.ts";
 import { type Connection, whenFree } from "./sqlite-connection.ts";
+import { createRunner } from "./sqlite-statements.ts";
 
 /** What the Prisma adapter calls; the rest of libsql's client (replicas, batches) has no caller here. */
 type UsedClient = Pick<Client, "execute" | "executeMultiple" | "transaction" | "close">;
 type UsedTransaction = Pick<Transaction, "execute" | "commit" | "rollback">;
 
+/** What one connection is for. */
+export type Role = "write" | "read";
+
+/**
+ * Takes the lock of a role, or is refused, by `exec`. A prepared statement that is refused stays active until it is
+ * collected as garbage, and as long neither a later commit nor the end of a read's snapshot takes effect.
+ */
+const BEGIN: Record<Role, string> = {
+  write: "BEGIN IMMEDIATE",
+  read: "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1",
+};
+
+/** Statements that may run inside a transaction; the others (`PRAGMA`, `VACUUM`) have no use for one. */
+const NEEDS_TRANSACTION = /^\s*(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH)\b/i;
+
 /**
  * A libsql client on one connection that lives until `close()`. libsql's own client gives its connection away with
  * each transaction and opens another, which has lost every pragma. The adapter runs one statement or transaction of a
- * client at a time. `timeoutMs`: longest wait for another process's lock.
+ * client at a time. `waitMs`: longest wait for another process's lock.
  */
-export function singleConnectionClient(connection: Connection, timeoutMs: number): Client {
-  const free = <T>(statement: () => T) => whenFree(statement, timeoutMs);
+export function singleConnectionClient(connection: Connection, role: Role, waitMs: number): Client {
+  const execute = createRunner(connection);
+  const breathe = createBreath();
+  const rollback = () => {
+    if (connection.inTransaction) connection.exec("ROLLBACK");
+  };
+  const commit = () => {
+    try {
+      connection.exec("COMMIT");
+    } finally {
+      rollback();
+    }
+  };
+  const begin = async () => {
+    await breathe();
+    await whenFree(() => {
+      try {
+        connection.exec(BEGIN[role]);
+      } catch (error) {
+        rollback();
+        throw error;
+      }
+    }, waitMs);
+  };
+  const transaction = (): UsedTransaction => {
+    let open = true;
+    const ending = (end: () => void) => async () => {
+      if (!open) throw ended();
+      open = false;
+      end();
+    };
+    return {
+      async execute(statement: InStatement) {
+        await breathe();
+        // Open: another transaction may have the connection by now. In transaction: a full disk or an I/O error makes
+        // SQLite roll back by itself, and what follows must not be committed one by one.
+        if (!open || !connection.inTransaction) throw ended();
+        return execute(statement);
+      },
+      commit: ending(commit),
+      rollback: ending(rollback),
+    };
+  };
   const client: UsedClient = {
-    execute: (statement: InStatement) => free(() => execute(connection, statement)),
-    executeMultiple: (script: string) => free(() => void connection.exec(script)),
+    async execute(statement: InStatement) {
+      const sql = typeof statement === "string" ? statement : statement.sql;
+      if (!NEEDS_TRANSACTION.test(sql)) return whenFree(() => execute(statement), waitMs);
+      await begin();
+      try {
+        const result = execute(statement);
+        commit();
+        return result;
+      } finally {
+        rollback();
+      }
+    },
+    executeMultiple: (script: string) => whenFree(() => void connection.exec(script), waitMs),
     async transaction() {
-      // IMMEDIATE: a transaction that reads first and writes later can then not be refused half-way.
-      await free(() => connection.exec("BEGIN IMMEDIATE"));
-      return transactionOn(connection) as Transaction;
+      await begin();
+      return transaction() as Transaction;
     },
     close: () => void connection.close(),
   };
   return client as Client;
 }
 
-function transactionOn(connection: Connection): UsedTransaction {
-  const rollback = () => {
-    if (connection.inTransaction) connection.exec("ROLLBACK");
-  };
-  return {
-    async execute(statement: InStatement) {
-      // A full disk or an I/O error makes SQLite roll back by itself; what follows must not be committed one by one.
-      if (!connection.inTransaction) throw new Error("SQLite ended the transaction after an earlier error.");
-      return execute(connection, statement);
-    },
-    async commit() {
-      try {
-        connection.exec("COMMIT");
-      } finally {
-        rollback();
-      }
-    },
-    rollback: async () => rollback(),
-  };
-}
-
-function execute(connection: Connection, statement: InStatement): ResultSet {
-  const { sql, args } = typeof statement === "string" ? { sql: statement, args: [] } : statement;
-  const prepared = connection.prepare(sql).safeIntegers(true);
-  const values = bind(args ?? []);
-  if (!prepared.reader) return { ...NO_ROWS, rowsAffected: prepared.run(...values).changes };
-  const columns = prepared.columns();
-  const rows = prepared.raw(true).all(...values) as unknown[][];
-  return {
-    ...NO_ROWS,
-    columns: columns.map(({ name }) => name),
-    columnTypes: columns.map(({ type }) => type ?? ""),
-    rows: rows.map((row) => row.map(fromSql)) as unknown as Row[],
-  };
-}
-
-const NO_ROWS = {
-  columns: [],
-  columnTypes: [],
-  rows: [],
-  rowsAffected: 0,
-  lastInsertRowid: undefined,
-  toJSON: () => ({}),
-} satisfies ResultSet;
-
-/** The driver binds every number as REAL, which `5 || ''` shows as "5.0"; whole numbers are bound as INTEGER instead. */
-function bind(args: InArgs): unknown[] {
-  return Object.values(args).map((value) => {
-    if (typeof value === "boolean") return value ? 1n : 0n;
-    return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
-  });
-}
-
-function fromSql(value: unknown): unknown {
-  if (typeof value === "bigint" && value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER)
-    return Number(value);
-  if (value instanceof Uint8Array) return value.slice().buffer;
-  return value;
-}
+const ended = () =>
+  new DatabaseError(
+    "unavailable",
+    "The transaction has ended: it was open too long, or SQLite ended it after an earlier error. Nothing of it is kept.",
+  );

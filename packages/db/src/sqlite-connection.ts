@@ -51,7 +51,7 @@ const SQLITE_BUSY = 5;
 const PRIMARY_CODE = 0xff;
 
 /** Whether SQLite refused because another connection has the lock. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   return error instanceof Driver.SqliteError && ((error.rawCode ?? 0) & PRIMARY_CODE) === SQLITE_BUSY;
 }
 

@@ -1,6 +1,7 @@
 import Driver from "libsql";
 import { expect, test } from "vitest";
-import { SYNCHRONOUS_FULL } from "./sqlite-connection.ts";
+import { singleConnectionClient } from "./sqlite-client.ts";
+import { connect, SYNCHRONOUS_FULL } from "./sqlite-connection.ts";
 import { testDatabase } from "./testing.ts";
 import type { Client, Tx } from "./types.ts";
 
@@ -62,16 +63,45 @@ test("a lock that is not released in time is an error and nothing is stuck", asy
   await expect(client.setting.create(setting("a"))).rejects.toMatchObject({ code: "P1008" });
   other.exec("ROLLBACK");
   other.close();
-  await write((tx) => tx.setting.create(setting("a")));
+  await client.setting.createMany({ data: [setting("b").data] });
   expect(await client.setting.count()).toBe(1);
+  await write((tx) => tx.setting.create(setting("a")));
+  expect(await client.setting.count()).toBe(2);
 });
 
 test("numbers and bytes keep their kind in raw SQL", async () => {
   const { client } = await testDatabase("sqlite");
   const [row] = await client.$queryRaw<Record<string, unknown>[]>`
     SELECT ${5} || '' AS whole, ${5.5} || '' AS half, ${true} AS yes, typeof(${2n ** 60n}) AS big,
-      ${Buffer.from("ab")} AS bytes, ${null} AS nothing`;
-  expect(row).toMatchObject({ whole: "5", half: "5.5", big: "integer", nothing: null });
+      ${Buffer.from("ab")} AS bytes, ${null} AS none`;
+  expect(row).toMatchObject({ whole: "5", half: "5.5", big: "integer", none: null });
   expect(Number(row?.yes)).toBe(1);
   expect(Buffer.from(row?.bytes as Uint8Array).toString()).toBe("ab");
+});
+
+test("a transaction that was undone cannot run a statement in the one that follows", async () => {
+  const { url, client } = await testDatabase("sqlite");
+  const own = singleConnectionClient(connect(url.slice("file:".length)), "write", 1000);
+  const insert = (key: string) => `INSERT INTO "Setting" VALUES ('${key}', '', '', 0)`;
+  const first = await own.transaction();
+  await first.execute(insert("first"));
+  await first.rollback();
+  const second = await own.transaction();
+  await expect(first.execute(insert("late"))).rejects.toMatchObject({ name: "DatabaseError" });
+  await expect(first.rollback()).rejects.toMatchObject({ name: "DatabaseError" });
+  await second.execute(insert("second"));
+  await second.commit();
+  own.close();
+  expect((await client.setting.findMany()).map(({ key }) => key)).toEqual(["second"]);
+});
+
+test("a loop of queries lets timers in", async () => {
+  const { client } = await testDatabase("sqlite");
+  let fired = false;
+  setTimeout(() => {
+    fired = true;
+  }, 1);
+  const deadline = performance.now() + 5000;
+  while (!fired && performance.now() < deadline) await client.setting.count();
+  expect(fired).toBe(true);
 });

@@ -1,45 +1,49 @@
 import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { createWriteContext, endable, routed } from "./adapter.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
-import { singleConnectionClient } from "./sqlite-client.ts";
+import { once } from "./once.ts";
+import { type Role, singleConnectionClient } from "./sqlite-client.ts";
 import { connect, whenFree } from "./sqlite-connection.ts";
-import { turns } from "./turns.ts";
 import type { Database, OpenOptions, Session } from "./types.ts";
+import { createWriter } from "./writer.ts";
 
 /** Opens a SQLite file: one connection that writes, one that reads, so that a read never waits for a transaction. */
 export async function openSqlite(path: string, options: Required<OpenOptions>): Promise<Database> {
   const { waitMs, transactionMs } = options;
   const context = createWriteContext();
-  const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs };
   const { factory, end } = endable({ provider: "sqlite", adapterName: "@prisma/adapter-libsql" }, async () =>
-    routed(await connectAdapter(path, waitMs), await connectAdapter(path, waitMs, "PRAGMA query_only = 1"), context),
+    routed(await connectAdapter(path, "write", waitMs), await connectAdapter(path, "read", waitMs), context),
   );
+  // Writers take turns at the adapter, whose queue is fair; a turn may come only after the longest transaction.
+  const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs * 2 };
   const client = new PrismaClient({ adapter: factory, transactionOptions });
   await client.$connect();
-  const queue = turns();
+  const { write, settled } = createWriter((body) => client.$transaction(body), context, transactionMs);
   return {
     engine: "sqlite",
     client,
-    async write(fn) {
-      context.refuse("write()");
-      return queue.run(() => client.$transaction((tx) => context.enter(() => fn(tx))));
-    },
+    write,
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     session: async () => openSession(path, waitMs),
-    async close() {
-      end();
-      await queue.idle();
-      await client.$disconnect();
-    },
+    close: once(async () => {
+      await settled();
+      try {
+        // Statements not yet collected keep the file open, so the log is emptied here and not by the last close.
+        await client.$queryRaw`PRAGMA wal_checkpoint(TRUNCATE)`;
+      } finally {
+        end();
+        await client.$disconnect();
+      }
+    }),
   };
 }
 
-function connectAdapter(path: string, waitMs: number, setUp = "") {
+function connectAdapter(path: string, role: Role, waitMs: number) {
   class OneConnection extends PrismaLibSql {
     override createClient() {
       const connection = connect(path);
-      connection.exec(setUp);
-      return singleConnectionClient(connection, waitMs);
+      if (role === "read") connection.exec("PRAGMA query_only = 1");
+      return singleConnectionClient(connection, role, waitMs);
     }
   }
   return new OneConnection({ url: `file:${path}` }).connect();

@@ -1,5 +1,6 @@
 import { afterAll, describe, inject, onTestFinished, TestRunner } from "vitest";
 import { openDatabase } from "./open.ts";
+import type {} from "./testing/global-setup.ts";
 import { claimPostgresql, createEmptyPostgresql } from "./testing/postgresql.ts";
 import { createSqlite } from "./testing/sqlite.ts";
 import type { CreatedDatabase, Templates } from "./testing/templates.ts";
@@ -16,13 +17,14 @@ export type TestDatabase = Database & { readonly url: string };
 
 /** Makes a migrated database without rows for whoever opens it by URL; the caller removes it. */
 export function createTestDatabase(engine: Engine): Promise<CreatedDatabase> {
-  const { sqliteFile, postgresqlUrl } = templates();
-  return engine === "sqlite" ? createSqlite(sqliteFile) : claimPostgresql(postgresqlUrl);
+  const { dir, sqliteFile, postgresqlUrl } = templates();
+  return engine === "sqlite" ? createSqlite(dir, sqliteFile) : claimPostgresql(postgresqlUrl);
 }
 
 /** Makes a database without tables, for tests of migrations and of a first start; the caller removes it. */
 export function createEmptyDatabase(engine: Engine): Promise<CreatedDatabase> {
-  return engine === "sqlite" ? createSqlite() : createEmptyPostgresql(templates().postgresqlUrl);
+  const { dir, postgresqlUrl } = templates();
+  return engine === "sqlite" ? createSqlite(dir) : createEmptyPostgresql(postgresqlUrl);
 }
 
 function templates(): Templates {

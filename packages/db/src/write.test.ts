@@ -117,15 +117,38 @@ eachEngine("write()", (open) => {
   });
 });
 
-describe.each(engines)("a transaction that stays open too long on %s", (engine) => {
-  test("is undone, and the next one runs", async () => {
-    const { client, write } = await testDatabase(engine, { transactionMs: 100 });
+describe.each(engines)("a write() that stays open too long on %s", (engine) => {
+  const never = () => new Promise<never>(() => undefined);
+  test.each<[string, (tx: Tx) => Promise<unknown>]>([
+    ["waits for ever", never],
+    [
+      "never stops asking",
+      async (tx) => {
+        for (;;) await tx.setting.count();
+      },
+    ],
+  ])("because its body %s is undone, and the next one runs", async (_, body) => {
+    const { client, write } = await testDatabase(engine, { transactionMs: 200 });
     const endless = write(async (tx) => {
       await tx.setting.create(setting("a"));
-      for (;;) await tx.setting.count();
+      await body(tx);
     });
-    await expect(endless).rejects.toMatchObject({ code: "P2028" });
-    await write((tx) => tx.setting.create(setting("b")));
+    const next = write((tx) => tx.setting.create(setting("b")));
+    await expect(endless).rejects.toMatchObject({ reason: "unavailable", message: expect.stringContaining("200 ms") });
+    await next;
     expect((await client.setting.findMany()).map(({ key }) => key)).toEqual(["b"]);
+  });
+
+  test("cannot reach into the transaction that follows it", async () => {
+    const { client, write } = await testDatabase(engine, { transactionMs: 200 });
+    let late: Promise<unknown> = Promise.resolve();
+    const first = write(async (tx) => {
+      await tx.setting.count();
+      late = first.catch(() => write(async () => tx.setting.create(setting("late"))));
+      await never();
+    });
+    await expect(first).rejects.toMatchObject({ reason: "unavailable" });
+    await expect(late).rejects.toThrow(/transaction/i);
+    expect(await count(client)).toBe(0);
   });
 });

@@ -4,11 +4,17 @@ import type { IncomingMessage } from "node:http";
 export const maxBodyBytes = 8 * 1024 * 1024;
 
 /**
- * The text of a request's body, or null when it is above `maxBytes`. What is not read here is thrown away by the HTTP
- * server after the answer, so that a client in the middle of sending still gets that answer.
+ * The text of a request's body, or null when it is above `maxBytes`. The rest of a body that is too large is thrown away
+ * as it comes, so that a client in the middle of sending gets the answer and the connection stays usable.
  */
 export async function readBody(req: IncomingMessage, maxBytes = maxBodyBytes): Promise<string | null> {
-  if (Number(req.headers["content-length"] ?? 0) > maxBytes) return null;
+  const declared = Number(req.headers["content-length"] ?? 0);
+  const text = declared > maxBytes ? null : await collect(req, maxBytes);
+  if (text === null) req.resume();
+  return text;
+}
+
+async function collect(req: IncomingMessage, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {

@@ -26,3 +26,30 @@ export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): ObjectS
   });
   return { ...json, type: "object" };
 }
+
+type Kind = NonNullable<Node["type"]>;
+
+const kindsOf = (node: Node): Kind[] =>
+  (node.anyOf ?? node.oneOf ?? [node]).flatMap((one) => (typeof one === "object" ? ((one as Node).type ?? []) : []));
+
+/** A member of an answer: what it is and means, without what is inside it and without limits, which bind the relay alone. */
+function outline(node: Node): Node {
+  const kinds = [...new Set(kindsOf(node))];
+  const { description, enum: values, const: constant } = node;
+  return {
+    ...(kinds.length > 0 ? { type: (kinds.length === 1 ? kinds[0] : kinds) as Node["type"] } : {}),
+    ...(description === undefined ? {} : { description }),
+    ...(values === undefined ? {} : { enum: values }),
+    ...(constant === undefined ? {} : { const: constant }),
+  };
+}
+
+/**
+ * The output schema of a tool: the members of the answer and their kinds, from the procedure's own schema. What is inside
+ * a member is left out, because every agent pays for this text and sees the answer itself (MCP-27).
+ */
+export function answerSchemaOf(output: z.ZodType): ObjectSchema {
+  const { properties = {}, required } = jsonSchemaOf(output, "output");
+  const members = Object.entries(properties).map(([name, node]) => [name, outline(node as Node)]);
+  return { type: "object", properties: Object.fromEntries(members), ...(required ? { required } : {}) };
+}

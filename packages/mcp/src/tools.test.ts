@@ -26,6 +26,7 @@ describe("toolsOf", () => {
   test("[MCP-15] a name declared twice throws and names both procedures", () => {
     const again = scoped("agent:read")
       .meta(tool("relay_inbox"))
+      .input(input)
       .output(output)
       .query(() => ({ ok: true }));
     expect(() => toolsOf(router({ one: again, two: again }))).toThrow("relay_inbox is declared by one and two");
@@ -34,28 +35,25 @@ describe("toolsOf", () => {
   test("[MCP-15] a name that is not in the list throws", () => {
     const stray = scoped("agent:read")
       .meta(tool("relay_stray"))
+      .input(input)
       .output(output)
       .query(() => ({ ok: true }));
     expect(() => toolsOf(router({ stray }))).toThrow("relay_stray is not in the list of tools");
   });
 
   test("[MCP-15] a tool whose procedure has no scope throws", () => {
-    const { whoami } = { whoami: open().meta({ open: undefined, ...tool("relay_whoami") }) };
-    expect(() =>
-      toolsOf(
-        router({
-          whoami: whoami
-            .input(input)
-            .output(output)
-            .query(() => ({ ok: true })),
-        }),
-      ),
-    ).toThrow("whoami declares no scope");
+    const whoami = open()
+      .meta({ open: undefined, ...tool("relay_whoami") })
+      .input(input)
+      .output(output)
+      .query(() => ({ ok: true }));
+    expect(() => toolsOf(router({ whoami }))).toThrow("whoami declares no scope");
   });
 
   test("[MCP-17] a tool without output schema throws, and so does a stream", () => {
     const silent = scoped("agent:read")
       .meta(tool("relay_inbox"))
+      .input(input)
       .query(() => ({ ok: true }));
     expect(() => toolsOf(router({ silent }))).toThrow("silent declares no output");
     const stream = scoped("agent:read")

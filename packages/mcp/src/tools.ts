@@ -2,7 +2,7 @@ import type { Tool } from "@modelcontextprotocol/server";
 import type { Caller, Scope, ToolMeta } from "@signalbox/api";
 import { mayUse } from "@signalbox/api";
 import type { AnyTRPCRouter } from "@trpc/server";
-import { jsonSchemaOf } from "./json-schema.ts";
+import { answerSchemaOf, jsonSchemaOf } from "./json-schema.ts";
 import { type Declared, declared } from "./procedures.ts";
 
 /** All tools there are, in the order in which a caller sees them (MCP-15, MCP-22). */
@@ -47,7 +47,7 @@ function definitionOf(tool: ToolMeta, { input, output }: Declared): Tool {
     title: tool.title,
     description: tool.description,
     inputSchema: jsonSchemaOf(input, "input") as Tool["inputSchema"],
-    outputSchema: jsonSchemaOf(output, "output") as Tool["outputSchema"],
+    outputSchema: answerSchemaOf(output) as Tool["outputSchema"],
     annotations: {
       readOnlyHint: tool.hints?.readOnly ?? false,
       destructiveHint: tool.hints?.destructive ?? false,

@@ -29,6 +29,12 @@ function side(mode: string, sha: string): Side {
   return mode === "000000" ? null : { mode, sha };
 }
 
+/** The directories above a path, outermost first. */
+export function ancestors(path: string): string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
+}
+
 /** A latin1 file name as a path that reaches the file, whatever bytes it has. */
 export function onDisk(checkout: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(join(checkout, "/")), Buffer.from(path, "latin1")]);

@@ -26,14 +26,13 @@ export type CreatedWorktree = { worktreePath: string; branch: string; baseSha: s
  */
 export async function createWorktree(git: Git, input: CreateWorktree): Promise<CreatedWorktree> {
   const { repo, worktreesDir, workspaceId, baseBranch } = input;
-  if (!repo.hasCommit)
-    throw new WorkspaceError("no_commit", `${repo.repoRoot} is a git repository without a commit`);
+  if (!repo.hasCommit) throw new WorkspaceError("no_commit", `${repo.repoRoot} is a git repository without a commit`);
   const stem = branchStem(input.agentId);
   const wanted = worktreePathOf(worktreesDir, repo.repoRoot, workspaceId);
-  const tip = await baseTip(git, repo.repoRoot, baseBranch);
   const path = await placeFor(wanted);
   const where = { repoRoot: repo.repoRoot, worktreesDir, path };
   try {
+    const tip = await baseTip(git, repo.repoRoot, baseBranch);
     const gitDir = (await usable(git, where)) ?? (await register(git, where, tip));
     const note = await nameBranch(git, { repoRoot: repo.repoRoot, path, gitDir, stem, workspaceId, baseBranch, tip });
     await fill(git, path, gitDir);
@@ -68,7 +67,10 @@ async function usable(git: Git, { repoRoot, path }: Where): Promise<string | nul
 async function register(git: Git, where: Where, tip: string): Promise<string> {
   const inside = await readdir(where.path).catch(absent);
   if (inside?.some((name) => name !== ".git"))
-    throw new WorkspaceError("worktree_failed", `${where.path} exists, has files and is not a worktree of this repository`);
+    throw new WorkspaceError(
+      "worktree_failed",
+      `${where.path} exists, has files and is not a worktree of this repository`,
+    );
   await removeWorktree(git, where);
   const args = ["worktree", "add", "--no-checkout", "--detach", "--", where.path, tip];
   await git(where.repoRoot, args, { step: "add the worktree" });

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { type Change, onDisk } from "./changes.ts";
+import { ancestors, type Change, onDisk } from "./changes.ts";
 import { absent } from "./git-dir.ts";
 import { type Git, splitNul } from "./run.ts";
 import { type DirtyFile, parseStatus } from "./status.ts";
@@ -18,26 +18,18 @@ export async function overlapping(
   const env = { GIT_OPTIONAL_LOCKS: "0" };
   const options = { step: "read the status", encoding: "latin1" as const, env, indexFile };
   const { stdout } = await git(checkout, args, options);
-  const tracked = overlapOf(parseStatus(stdout), changes, stdout);
+  const tracked = overlapOf(parseStatus(stdout), changes);
   const untracked = await untrackedInTheWay(git, checkout, changes, indexFile);
   return [...new Set([...tracked, ...untracked])].sort();
 }
 
-/** Changed tracked files that the move would touch, or that stop any move (unmerged ones: `u` in the status text). */
-export function overlapOf(dirty: readonly DirtyFile[], changes: readonly Change[], status = ""): string[] {
+/** Of the changed tracked files those that the move would touch, and unmerged ones, which stop any move. */
+export function overlapOf(dirty: readonly DirtyFile[], changes: readonly Change[]): string[] {
   const touched = new Set(changes.map((change) => change.path));
   const above = new Set(changes.flatMap((change) => ancestors(change.path)));
-  const unmerged = new Set(parseStatus(status.split("\0").filter((field) => field.startsWith("u ")).join("\0")).map((file) => file.path));
-  return dirty
-    .map((file) => file.path)
-    .filter(
-      (path) => unmerged.has(path) || touched.has(path) || above.has(path) || ancestors(path).some((dir) => touched.has(dir)),
-    );
-}
-
-function ancestors(path: string): string[] {
-  const parts = path.split("/");
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
+  const inTheWay = ({ path, kind }: DirtyFile) =>
+    kind === "unmerged" || touched.has(path) || above.has(path) || ancestors(path).some((dir) => touched.has(dir));
+  return dirty.filter(inTheWay).map((file) => file.path);
 }
 
 async function untrackedInTheWay(git: Git, checkout: string, changes: readonly Change[], indexFile?: string) {
@@ -50,7 +42,10 @@ async function untrackedInTheWay(git: Git, checkout: string, changes: readonly C
       if (found === null || removed.includes(place)) break;
       if (found.isDirectory() && place !== path) continue;
       if (found.isDirectory()) blocking.push(...(await untrackedUnder(git, checkout, place, indexFile)));
-      else if (!(await sameFile(checkout, place, removed, found.ino)) && !(await isTracked(git, checkout, place, indexFile)))
+      else if (
+        !(await sameFile(checkout, place, removed, found.ino)) &&
+        !(await isTracked(git, checkout, place, indexFile))
+      )
         blocking.push(place);
       break;
     }

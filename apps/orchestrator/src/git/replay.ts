@@ -36,7 +36,9 @@ export async function replay(git: Git, cwd: string, change: Replay): Promise<Rep
 /** The commits of the change whose patch `onto` lacks, oldest first, without merges. */
 export async function commitsToReplay(git: Git, cwd: string, { from, head, onto }: Replay): Promise<string[]> {
   const args = ["rev-list", "--reverse", "--topo-order", "--no-merges", "--cherry-pick", "--right-only"];
-  const listed = await line(git, cwd, [...args, `${onto}...${head}`, `^${from}`], { step: "list the change's commits" });
+  const listed = await line(git, cwd, [...args, `${onto}...${head}`, `^${from}`], {
+    step: "list the change's commits",
+  });
   return listed.split("\n").filter((sha) => sha !== "");
 }
 
@@ -72,6 +74,10 @@ async function asOneCommit(git: Git, cwd: string, { from, head, onto }: Replay, 
   const newest = await readCommit(git, cwd, listed[0] || head);
   const parent = await readCommit(git, cwd, onto);
   const message = `${newest.message.trimEnd()}\n\nOne commit for the change up to ${head}, which contains merges.\n`;
-  const whole: CommitText = copyOnto({ ...newest, message }, { sha: onto, committedAt: secondsOf(parent.committer) }, tree);
+  const whole: CommitText = copyOnto(
+    { ...newest, message },
+    { sha: onto, committedAt: secondsOf(parent.committer) },
+    tree,
+  );
   return writeCommit(git, cwd, whole);
 }

@@ -29,7 +29,12 @@ export async function findRepository(git: Git, cwd: string): Promise<Repository 
   const repoRoot = await mainWorktreeOf(git, cwd, gitCommonDir);
   const headBranch = await headBranchOf(git, repoRoot);
   const anyCommit = await line(git, repoRoot, ["rev-list", "--all", "-n", "1"], { step: "look for a commit" });
-  return { repoRoot, gitCommonDir, headBranch, hasCommit: anyCommit !== "" || (await commitAt(git, repoRoot, "HEAD")) !== null };
+  return {
+    repoRoot,
+    gitCommonDir,
+    headBranch,
+    hasCommit: anyCommit !== "" || (await commitAt(git, repoRoot, "HEAD")) !== null,
+  };
 }
 
 /** As `findRepository`, but throws `not_a_repository` or `no_commit` naming the directory (WSP-03). */
@@ -65,7 +70,10 @@ export async function baseTip(git: Git, repoRoot: string, baseBranch: string): P
 
 async function mainWorktreeOf(git: Git, cwd: string, gitCommonDir: string): Promise<string> {
   const ask = (flag: string) =>
-    line(git, cwd, ["rev-parse", "--path-format=absolute", flag], { step: "find the main worktree", okCodes: [0, 128] });
+    line(git, cwd, ["rev-parse", "--path-format=absolute", flag], {
+      step: "find the main worktree",
+      okCodes: [0, 128],
+    });
   const inMain = (await realpath(await ask("--git-dir"))) === gitCommonDir;
   const top = inMain ? await ask("--show-toplevel") : "";
   if (top !== "") return realpath(top);

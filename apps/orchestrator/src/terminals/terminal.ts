@@ -7,6 +7,8 @@ import type { Viewer } from "./viewer.ts";
 export interface Terminal {
   add(viewer: Viewer): void;
   remove(viewer: Viewer): void;
+  /** Keeps it open without looking; call what it answers to let go. */
+  hold(): () => void;
   /** Gives the viewer the screen as it is now. */
   refresh(viewer: Viewer): void;
   /** Types these bytes exactly; resolves when tmux has taken them, rejects with tmux's words. */
@@ -27,6 +29,7 @@ const bytesPerCommand = 500;
 
 export function openTerminal({ tmux, sessionName, exitReason, onClose }: Options): Terminal {
   const viewers = new Set<Viewer>();
+  let holders = 0;
   const at = exactly(sessionName);
   const control: Control = attachControl(tmux, sessionName, {
     onOutput: (data) => each((viewer) => viewer.output(data)),
@@ -47,6 +50,12 @@ export function openTerminal({ tmux, sessionName, exitReason, onClose }: Options
     });
   }
 
+  function leave(): void {
+    if (viewers.size || holders) return;
+    control.close();
+    onClose();
+  }
+
   const command = (line: string): Promise<void> =>
     new Promise((resolve, reject) => {
       control.send(line, 1, (replies) => (replies.ok ? resolve() : reject(new Error(replies.message))));
@@ -58,10 +67,14 @@ export function openTerminal({ tmux, sessionName, exitReason, onClose }: Options
       refresh(viewer);
     },
     remove(viewer) {
-      viewers.delete(viewer);
-      if (viewers.size) return;
-      control.close();
-      onClose();
+      if (viewers.delete(viewer)) leave();
+    },
+    hold() {
+      holders += 1;
+      return () => {
+        holders -= 1;
+        leave();
+      };
     },
     refresh,
     async input(data) {

@@ -50,15 +50,13 @@ export function createTerminals({ tmux, exitReason }: Options): Terminals {
   /** Runs on the open terminal, or on one that is opened for it alone. */
   async function use(sessionName: string, run: (terminal: Terminal) => Promise<void>): Promise<void> {
     const terminal = await terminalOf(sessionName);
-    const nobody = createViewer({ send: async () => true, resync: () => undefined, onClose: () => undefined });
-    terminal.add(nobody);
+    const letGo = terminal.hold();
     try {
       await run(terminal);
     } catch (error) {
       throw new RequestFailure("Conflict", `Session ${sessionName}: ${textOf(error)}`);
     } finally {
-      nobody.close();
-      terminal.remove(nobody);
+      letGo();
     }
   }
 

@@ -47,7 +47,7 @@ export function attachControl(server: Tmux, sessionName: string, handlers: Handl
 
   function event(one: ControlEvent): void {
     if (one.type === "output") handlers.onOutput(one.data);
-    else if (one.type === "layout") handlers.onLayout(one);
+    else if (one.type === "layout") handlers.onLayout({ cols: one.cols, rows: one.rows });
     else if (one.type === "exit") end();
     else if (one.own) reply(one);
   }

@@ -35,6 +35,8 @@ const serverOptions: [string, string][] = [
 
 const isNoServer = ({ stderr }: Ran): boolean => /no server running|No such file or directory|Connection refused/.test(stderr);
 
+const isLeaving = ({ stderr }: Ran): boolean => /server exited|lost server/.test(stderr);
+
 /**
  * Makes a session of 120 by 32, as one command line: tmux reads nothing from the new program before the whole line is
  * done, so the log has every byte. Answers tmux's error, or null.
@@ -69,7 +71,9 @@ const format = "#{session_created} #{pane_pid} #{@signalbox_agent} #{@signalbox_
 
 /** Every session on the socket. Throws when tmux could not be asked: an empty list means that there is none. */
 export async function listSessions(server: Tmux): Promise<TmuxSession[]> {
-  const ran = await tmux(server, ["list-sessions", "-F", format]);
+  let ran = await tmux(server, ["list-sessions", "-F", format]);
+  // Caught a server that was just leaving with its last session: ask whether there is one now.
+  if (isLeaving(ran)) ran = await tmux(server, ["list-sessions", "-F", format]);
   if (ran.code !== 0) {
     if (isNoServer(ran)) return [];
     throw new Error(`tmux list-sessions: ${ran.stderr.trim() || `code ${ran.code}`}`);

@@ -1,13 +1,13 @@
 import "@mantine/core/styles.css";
 import "./globals.css";
-import { ColorSchemeScript, MantineProvider, mantineHtmlProps } from "@mantine/core";
+import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { Look } from "../components/Look.tsx";
 import { Now } from "../components/Now.tsx";
-import { theme } from "../lib/theme.ts";
 
 export const metadata: Metadata = {
   title: { template: "%s · Signalbox", default: "Signalbox" },
@@ -31,9 +31,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript defaultColorScheme="auto" nonce={nonce} />
       </head>
       <body>
-        <MantineProvider theme={theme} defaultColorScheme="auto">
+        <Look>
           <Now at={Date.now()}>{children}</Now>
-        </MantineProvider>
+        </Look>
       </body>
     </html>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, type ButtonProps, Tooltip } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import type { Scope } from "@signalbox/api/contracts";
 import { useRefusal } from "../lib/use-session.ts";
 
@@ -13,9 +13,5 @@ interface Props extends ButtonProps {
 export function ActButton({ needs, onClick, ...rest }: Props) {
   const refusal = useRefusal(needs);
   if (!refusal) return <Button onClick={onClick} {...rest} />;
-  return (
-    <Tooltip label={refusal}>
-      <Button {...rest} data-disabled aria-disabled="true" onClick={(event) => event.preventDefault()} />
-    </Tooltip>
-  );
+  return <Button {...rest} data-disabled aria-disabled="true" data-hint={refusal} type="button" />;
 }

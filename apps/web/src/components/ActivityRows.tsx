@@ -15,7 +15,8 @@ interface Props {
 
 /** Who did what, to what, on whose behalf; newest first. */
 export function ActivityRows({ items, agentId }: Props) {
-  if (items.length === 0) return <Empty title="Nothing has happened yet">Sign-ins, spawns, landings and refusals appear here.</Empty>;
+  if (items.length === 0)
+    return <Empty title="Nothing has happened yet">Sign-ins, spawns, landings and refusals appear here.</Empty>;
   return (
     <ol className={classes.list}>
       {items.map((item) => (

@@ -2,7 +2,7 @@
 
 import { Group } from "@mantine/core";
 import type { AgentDetail } from "../lib/types.ts";
-import { agentSignals, reasonInWords, signalOf } from "../lib/words.ts";
+import { agentSignal, reasonInWords } from "../lib/words.ts";
 import { StateBadge } from "./Lamp.tsx";
 import { PageHead } from "./PageHead.tsx";
 import { ShutdownButton } from "./ShutdownButton.tsx";
@@ -17,7 +17,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
       title={agent.name}
       about={
         <Group gap={10} mt={6}>
-          <StateBadge signal={signalOf(agentSignals, agent.status)} />
+          <StateBadge signal={agentSignal(agent)} />
           <span>
             {reason ? `${reason} · ` : null}
             <Time at={agent.statusSince} />
@@ -25,9 +25,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
         </Group>
       }
     >
-      {ended ? null : (
-        <ShutdownButton agentId={agent.id} name={agent.name} busy={agent.status === "busy"} />
-      )}
+      {ended ? null : <ShutdownButton agentId={agent.id} name={agent.name} busy={agent.status === "busy"} />}
     </PageHead>
   );
 }

@@ -26,7 +26,12 @@ export function AgentPage({ agentId }: { agentId: string }) {
         <>
           <AgentHead agent={agent} />
           <div className={classes.columns}>
-            <Tabs value={tab} onChange={(value) => setTab(value ?? "terminal")} keepMounted={false} className={classes.tabs}>
+            <Tabs
+              value={tab}
+              onChange={(value) => setTab(value ?? "terminal")}
+              keepMounted={false}
+              className={classes.tabs}
+            >
               <Tabs.List mb="sm">
                 <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
                 <Tabs.Tab value="timeline">Timeline</Tabs.Tab>

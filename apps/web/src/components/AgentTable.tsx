@@ -1,15 +1,15 @@
 "use client";
 
-import { Table, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import type { AgentCard } from "../lib/types.ts";
-import { agentSignals, reasonInWords, signalOf } from "../lib/words.ts";
+import { agentSignal, reasonInWords } from "../lib/words.ts";
 import { ActButton } from "./ActButton.tsx";
-import classes from "./AgentTable.module.css";
 import { Empty } from "./Empty.tsx";
 import { State } from "./Lamp.tsx";
 import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
 import { useNewAgent } from "./NewAgent.tsx";
+import classes from "./Table.module.css";
 import { Time } from "./Time.tsx";
 
 interface Props {
@@ -38,31 +38,41 @@ export function AgentTable({ agents, narrowed }: Props) {
     );
   }
   return (
-    <Table highlightOnHover className={classes.table}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Agent</Table.Th>
-          <Table.Th visibleFrom="xs">State</Table.Th>
-          <Table.Th visibleFrom="md">Provider</Table.Th>
-          <Table.Th visibleFrom="sm">Host</Table.Th>
-          <Table.Th visibleFrom="md">Workspace</Table.Th>
-          <Table.Th visibleFrom="lg">Parent</Table.Th>
-          <Table.Th ta="right" visibleFrom="sm">
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">Agent</th>
+          <th scope="col" data-from="xs">
+            State
+          </th>
+          <th scope="col" data-from="md">
+            Provider
+          </th>
+          <th scope="col" data-from="sm">
+            Host
+          </th>
+          <th scope="col" data-from="md">
+            Workspace
+          </th>
+          <th scope="col" data-from="lg">
+            Parent
+          </th>
+          <th scope="col" data-right data-from="sm">
             Last active
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
         {agents.map((agent) => (
           <Row key={agent.id} agent={agent} />
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 
 function Row({ agent }: { agent: AgentCard }) {
-  const signal = signalOf(agentSignals, agent.status);
+  const signal = agentSignal(agent);
   const reason = reasonInWords(agent.statusReason);
   const since = (
     <Text size="xs" c="dimmed" component="div" className={classes.reason}>
@@ -71,8 +81,8 @@ function Row({ agent }: { agent: AgentCard }) {
     </Text>
   );
   return (
-    <Table.Tr>
-      <Table.Td className={classes.name}>
+    <tr>
+      <td className={classes.name}>
         <AgentLink id={agent.id} name={agent.name} row />
         {agent.label ? (
           <Text size="xs" c="dimmed" ff="monospace">
@@ -83,30 +93,36 @@ function Row({ agent }: { agent: AgentCard }) {
           <State signal={signal} />
           {since}
         </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="xs">
+      </td>
+      <td data-from="xs">
         <State signal={signal} />
         {since}
-      </Table.Td>
-      <Table.Td visibleFrom="md">
+      </td>
+      <td data-from="md">
         {agent.provider}
         <Text size="xs" c="dimmed">
           {agent.meta.model ?? agent.meta.approvalMode}
         </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">{agent.orchestratorId ? <HostLink id={agent.orchestratorId} /> : "–"}</Table.Td>
-      <Table.Td visibleFrom="md">
+      </td>
+      <td data-from="sm">{agent.orchestratorId ? <HostLink id={agent.orchestratorId} /> : "–"}</td>
+      <td data-from="md">
         {agent.workspaceId ? <WorkspaceLink id={agent.workspaceId} name={agent.workspaceId.slice(-8)} /> : "–"}
         <Text size="xs" c="dimmed">
           {agent.meta.workspaceMode}
         </Text>
-      </Table.Td>
-      <Table.Td visibleFrom="lg">
-        {agent.spawnedBy ? <AgentLink id={agent.spawnedBy} /> : <Text size="sm" c="dimmed">{agent.onBehalfOf}</Text>}
-      </Table.Td>
-      <Table.Td ta="right" visibleFrom="sm">
+      </td>
+      <td data-from="lg">
+        {agent.spawnedBy ? (
+          <AgentLink id={agent.spawnedBy} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            {agent.onBehalfOf}
+          </Text>
+        )}
+      </td>
+      <td data-right data-from="sm">
         <Time at={agent.lastActiveAt} />
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }

@@ -1,10 +1,10 @@
 "use client";
 
 import { Button, Group, Text } from "@mantine/core";
+import classes from "./ConnectionBanner.module.css";
 import { Lamp } from "./Lamp.tsx";
 import { useConnection } from "./LiveData.tsx";
 import { Time } from "./Time.tsx";
-import classes from "./ConnectionBanner.module.css";
 
 /** Over the page while the connection is lost, and after an upgrade of the relay (CON-58). */
 export function ConnectionBanner() {

@@ -34,12 +34,23 @@ export function Counts() {
     {
       label: "Agents",
       value: agents ? `${agents.items.length}${agents.nextCursor ? "+" : ""}` : "–",
-      about: said([[inState("busy"), "busy"], [inState("idle", "online"), "idle"], [inState("blocked"), "blocked"], [inState("spawning"), "starting"], [inState("stale", "offline"), "away"]], "none running"),
+      about: said(
+        [
+          [inState("busy"), "busy"],
+          [inState("idle", "online"), "idle"],
+          [inState("blocked"), "blocked"],
+          [inState("spawning"), "starting"],
+          [inState("stale", "offline"), "away"],
+        ],
+        "none running",
+      ),
       href: "/agents",
     },
     {
       label: "Workspaces",
-      value: workspaces ? `${workspaces.workspaces.length}${workspaces.workspaces.length === pageSize ? "+" : ""}` : "–",
+      value: workspaces
+        ? `${workspaces.workspaces.length}${workspaces.workspaces.length === pageSize ? "+" : ""}`
+        : "–",
       about: "not landed or over",
       href: "/workspaces",
     },

@@ -52,13 +52,24 @@ export function HostPanel({ host }: { host: Host }) {
         <div className={classes.top}>
           <State signal={signalOf(hostSignals, host.state)} />
           <Text size="xs" c="dimmed" component="span">
-            since <Time at={host.stateSince} /> · last contact <Time at={host.lastSeenAt} />
+            changed <Time at={host.stateSince} />
+            {host.state === "online" ? null : (
+              <>
+                {" "}
+                · last contact <Time at={host.lastSeenAt} />
+              </>
+            )}
           </Text>
           {host.draining ? <State signal={{ word: "Draining", tone: "amber", shape: "dash" }} /> : null}
         </div>
         <div className={classes.meters}>
-          <Meter label="Sessions" value={`${host.liveSessions} / ${host.maxSessions}`} part={host.liveSessions / host.maxSessions} />
-          <Meter label="Load" value={vitals ? vitals.load.toFixed(2) : "–"} about="one minute" />
+          <Meter
+            label="Sessions"
+            value={`${host.liveSessions} / ${host.maxSessions}`}
+            part={host.liveSessions / host.maxSessions}
+            about={`${Math.max(0, host.maxSessions - host.liveSessions)} free`}
+          />
+          <Meter label="Load" value={vitals ? vitals.load.toFixed(2) : "–"} about="average of a minute" />
           <Meter
             label="Memory"
             value={vitals ? bytes(used) : "–"}
@@ -75,7 +86,11 @@ export function HostPanel({ host }: { host: Host }) {
                 {host.providers.map((offer) => (
                   <li key={offer.provider} className={classes.provider}>
                     <State
-                      signal={offer.available ? { word: offer.provider, tone: "green", shape: "check" } : { word: offer.provider, tone: "grey", shape: "cross" }}
+                      signal={
+                        offer.available
+                          ? { word: offer.provider, tone: "green", shape: "check" }
+                          : { word: offer.provider, tone: "grey", shape: "cross" }
+                      }
                     />
                     <Text size="xs" c="dimmed" component="span">
                       {offer.available ? offer.version : (offer.reason ?? "not available")}

@@ -5,8 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { reads } from "../lib/reads.ts";
 import { hostSignals, signalOf } from "../lib/words.ts";
 import { useTRPC } from "../trpc/context.ts";
-import { NoHosts } from "./HostsPage.tsx";
 import classes from "./HostSummary.module.css";
+import { NoHosts } from "./HostsPage.tsx";
 import { State } from "./Lamp.tsx";
 import { HostLink } from "./Links.tsx";
 import { Panel } from "./Panel.tsx";
@@ -27,9 +27,7 @@ export function HostSummary() {
                 <li key={host.id} className={classes.row}>
                   <HostLink id={host.id} />
                   <Text size="sm" component="div">
-                    <State signal={signalOf(hostSignals, host.state)}>
-                      {host.draining ? "Draining" : undefined}
-                    </State>
+                    <State signal={signalOf(hostSignals, host.state)}>{host.draining ? "Draining" : undefined}</State>
                   </Text>
                   <Group gap={10} wrap="nowrap" justify="flex-end">
                     <Progress

@@ -1,10 +1,12 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { pages } from "../lib/pages.ts";
 import { useDialog } from "../lib/use-dialog.ts";
-import { ShortcutList } from "./ShortcutList.tsx";
+
+const ShortcutList = dynamic(() => import("./ShortcutList.tsx").then((module) => module.ShortcutList), { ssr: false });
 
 /** How long after `g` a letter still means a page, in milliseconds. */
 const patience = 1_200;
@@ -20,7 +22,7 @@ function isTyping(target: EventTarget | null): boolean {
 
 function moveInList(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].filter((row) => row.offsetParent);
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const at = rows.indexOf(document.activeElement as HTMLElement);
   rows[Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
 }
 
@@ -48,5 +50,5 @@ export function Keyboard() {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [router, open]);
-  return <ShortcutList opened={opened} onClose={close} />;
+  return opened ? <ShortcutList onClose={close} /> : null;
 }

@@ -7,7 +7,14 @@ const shapes: Record<Shape, React.ReactNode> = {
   half: (
     <>
       <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" opacity="0.45" />
-      <path d="M6 1.75a4.25 4.25 0 0 1 4.25 4.25" fill="none" stroke="currentColor" strokeWidth="1.75" strokeLinecap="round" className={classes.turn} />
+      <path
+        d="M6 1.75a4.25 4.25 0 0 1 4.25 4.25"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.75"
+        strokeLinecap="round"
+        className={classes.turn}
+      />
     </>
   ),
   dash: (
@@ -20,7 +27,16 @@ const shapes: Record<Shape, React.ReactNode> = {
     </>
   ),
   cross: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />,
-  check: <path d="M2 6.5l2.8 2.8L10 3.4" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" />,
+  check: (
+    <path
+      d="M2 6.5l2.8 2.8L10 3.4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+    />
+  ),
 };
 
 /** A state as a signal lamp: shape and colour say the same. */

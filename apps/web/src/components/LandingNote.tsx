@@ -1,6 +1,6 @@
 "use client";
 
-import { Anchor, Badge, Text, Tooltip } from "@mantine/core";
+import { Anchor, Badge, Text } from "@mantine/core";
 import { landingFacts } from "../lib/landing-facts.ts";
 
 /** The pull request and the error of a landing; nothing when there is neither (CON-30, CON-31). */
@@ -15,11 +15,9 @@ export function LandingNote({ metadata }: { metadata: Record<string, unknown> })
       ) : null}
       {plain ? <Text size="xs">{plain}</Text> : null}
       {error ? (
-        <Tooltip label={error} multiline maw={420}>
-          <Badge color="orange" variant="light" tabIndex={0} maw={260} tt="none">
-            {error}
-          </Badge>
-        </Tooltip>
+        <Badge color="orange" variant="light" tabIndex={0} maw={260} tt="none" data-hint={error}>
+          {error}
+        </Badge>
       ) : null}
     </>
   );

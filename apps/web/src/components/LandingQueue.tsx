@@ -5,8 +5,8 @@ import type { Queue } from "../lib/types.ts";
 import { count, lastPart, signalOf, workspaceSignals } from "../lib/words.ts";
 import { Elapsed } from "./Elapsed.tsx";
 import { Lamp, State } from "./Lamp.tsx";
-import { LandingRow } from "./LandingRow.tsx";
 import classes from "./LandingQueue.module.css";
+import { LandingRow } from "./LandingRow.tsx";
 import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
 import { Panel } from "./Panel.tsx";
 import { Time } from "./Time.tsx";
@@ -49,12 +49,18 @@ export function LandingQueue({ queue }: { queue: Queue }) {
               <span className={classes.place}>{entry.place}</span>
               <div className={classes.what}>
                 <Text size="sm" component="div">
-                  <WorkspaceLink id={entry.workspaceId} row /> {entry.agentId ? <> by <AgentLink id={entry.agentId} /></> : null}
+                  <WorkspaceLink id={entry.workspaceId} row />{" "}
+                  {entry.agentId ? (
+                    <>
+                      {" "}
+                      by <AgentLink id={entry.agentId} />
+                    </>
+                  ) : null}
                 </Text>
                 <Text size="xs" c="dimmed" component="div">
                   ready <Time at={entry.since} />
                   {entry.tries > 0 ? ` · ${count(entry.tries, "try", "tries")}` : null}
-                  {entry.reason ? ` · ${entry.reason}` : null}
+                  {entry.reason ? ` · ${entry.reason.replaceAll("_", " ")}` : null}
                 </Text>
               </div>
               <State signal={signalOf(workspaceSignals, entry.status)} />

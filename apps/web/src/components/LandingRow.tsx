@@ -1,8 +1,8 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import type { Landing } from "../lib/types.ts";
 import { duration } from "../lib/time.ts";
+import type { Landing } from "../lib/types.ts";
 import { count, lastPart } from "../lib/words.ts";
 import { Lamp } from "./Lamp.tsx";
 import classes from "./LandingRow.module.css";
@@ -26,9 +26,10 @@ export function LandingRow({ landing, repoRoot }: { landing: Landing; repoRoot: 
           </span>
         </Text>
         <Text size="xs" c="dimmed" component="div">
-          {landing.agentId ? <AgentLink id={landing.agentId} /> : "no agent"} · <WorkspaceLink id={landing.workspaceId} name="workspace" /> ·{" "}
-          {checks === 0 ? "landed without checks" : `${count(checks, "check")} green`} · {duration(landing.durationMs)} · for{" "}
-          {landing.onBehalfOf}
+          {landing.agentId ? <AgentLink id={landing.agentId} /> : "no agent"} ·{" "}
+          <WorkspaceLink id={landing.workspaceId} name="workspace" /> ·{" "}
+          {checks === 0 ? "landed without checks" : `${count(checks, "check")} green`} · {duration(landing.durationMs)}{" "}
+          · for {landing.onBehalfOf}
         </Text>
       </div>
       <Text size="xs" c="dimmed" component="div">

@@ -24,12 +24,14 @@ export function LatestLandings() {
           if (latest.length === 0) {
             return (
               <Empty title="Nothing has landed yet">
-                When an agent in an isolated workspace says that it is ready, its commits are rebased onto the base branch and
-                land here.
+                When an agent in an isolated workspace says that it is ready, its commits are rebased onto the base
+                branch and land here.
               </Empty>
             );
           }
-          return latest.map(({ landing, repoRoot }) => <LandingRow key={landing.id} landing={landing} repoRoot={repoRoot} />);
+          return latest.map(({ landing, repoRoot }) => (
+            <LandingRow key={landing.id} landing={landing} repoRoot={repoRoot} />
+          ));
         }}
       </Part>
     </Panel>

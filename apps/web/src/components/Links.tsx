@@ -5,7 +5,12 @@ import classes from "./Links.module.css";
 /** An agent's name as a link. In lists it takes part in moving with j and k. */
 export function AgentLink({ id, name = id, row }: { id: string; name?: string; row?: boolean }) {
   return (
-    <Link href={agentHref(id)} className={classes.link} data-row={row || undefined} data-mono={name === id || undefined}>
+    <Link
+      href={agentHref(id)}
+      className={classes.link}
+      data-row={row || undefined}
+      data-mono={name === id || undefined}
+    >
       {name}
     </Link>
   );

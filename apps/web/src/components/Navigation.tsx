@@ -2,6 +2,7 @@
 
 import { AppShell, Kbd, NavLink } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { isAt, pages } from "../lib/pages.ts";
@@ -9,8 +10,12 @@ import { useAttention } from "../lib/use-attention.ts";
 import { ActButton } from "./ActButton.tsx";
 import classes from "./Navigation.module.css";
 import { useNewAgent } from "./NewAgent.tsx";
-import { UserMenu } from "./UserMenu.tsx";
 import { Wordmark } from "./Wordmark.tsx";
+
+const UserMenu = dynamic(() => import("./UserMenu.tsx").then((module) => module.UserMenu), {
+  ssr: false,
+  loading: () => <div className={classes.user} />,
+});
 
 /** Where one can go, how many things need a person, and who is signed in. */
 export function Navigation() {

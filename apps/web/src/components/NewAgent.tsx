@@ -3,7 +3,9 @@
 import dynamic from "next/dynamic";
 import { useDialog } from "../lib/use-dialog.ts";
 
-const NewAgentDialog = dynamic(() => import("./NewAgentDialog.tsx").then((module) => module.NewAgentDialog), { ssr: false });
+const NewAgentDialog = dynamic(() => import("./NewAgentDialog.tsx").then((module) => module.NewAgentDialog), {
+  ssr: false,
+});
 
 /** Opens the dialog from anywhere (CON-52). */
 export const useNewAgent = () => useDialog("new-agent");

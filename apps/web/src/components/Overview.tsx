@@ -1,7 +1,7 @@
 "use client";
 
-import { AttentionQueue } from "./AttentionQueue.tsx";
 import { ActivityFeed } from "./ActivityFeed.tsx";
+import { AttentionQueue } from "./AttentionQueue.tsx";
 import { Counts } from "./Counts.tsx";
 import { HostSummary } from "./HostSummary.tsx";
 import { LatestLandings } from "./LatestLandings.tsx";

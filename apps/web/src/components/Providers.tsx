@@ -3,22 +3,26 @@
 import type { AppRouter } from "@signalbox/api";
 import { QueryClientProvider } from "@tanstack/react-query";
 import type { TRPCClient } from "@trpc/client";
+import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { makeClient, silentClient } from "../trpc/client.ts";
 import { TRPCProvider } from "../trpc/context.ts";
 import { makeQueryClient } from "../trpc/query-client.ts";
-import { SessionOver } from "./SessionOver.tsx";
+
+const SessionOver = dynamic(() => import("./SessionOver.tsx").then((module) => module.SessionOver), { ssr: false });
 
 /** What every page of a tab shares: the cache, the connection, and the dialog for a session that ended. */
 export function Providers({ children }: { children: ReactNode }) {
   const [over, setOver] = useState(false);
   const [queryClient] = useState(() => makeQueryClient(() => setOver(true)));
-  const [client] = useState<TRPCClient<AppRouter>>(() => (typeof window === "undefined" ? silentClient() : makeClient()));
+  const [client] = useState<TRPCClient<AppRouter>>(() =>
+    typeof window === "undefined" ? silentClient() : makeClient(),
+  );
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={client} queryClient={queryClient}>
         {children}
-        <SessionOver opened={over} onSignedIn={() => setOver(false)} />
+        {over ? <SessionOver onSignedIn={() => setOver(false)} /> : null}
       </TRPCProvider>
     </QueryClientProvider>
   );

@@ -5,11 +5,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { TokenForm } from "./TokenForm.tsx";
 
 /** Offers sign-in in place when the session ended; the page below, and what was typed there, stays (CON-04). */
-export function SessionOver({ opened, onSignedIn }: { opened: boolean; onSignedIn: () => void }) {
+export function SessionOver({ onSignedIn }: { onSignedIn: () => void }) {
   const queryClient = useQueryClient();
   return (
     <Modal
-      opened={opened}
+      opened
       onClose={() => {}}
       withCloseButton={false}
       closeOnEscape={false}

@@ -5,6 +5,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
+import { Hints } from "./Hints.tsx";
 import { Keyboard } from "./Keyboard.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { NewAgent } from "./NewAgent.tsx";
@@ -29,7 +30,12 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
         <Group h="100%" px="sm" gap="sm">
-          <Burger opened={opened} onClick={toggle} size="sm" aria-label={opened ? "Close navigation" : "Open navigation"} />
+          <Burger
+            opened={opened}
+            onClick={toggle}
+            size="sm"
+            aria-label={opened ? "Close navigation" : "Open navigation"}
+          />
           <Wordmark />
         </Group>
       </AppShell.Header>
@@ -42,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
       </AppShell.Main>
       <NewAgent />
       <Keyboard />
+      <Hints />
       <TitleCount />
     </AppShell>
   );

@@ -11,10 +11,10 @@ const rest: readonly [string[], string][] = [
 ];
 
 /** What the keyboard does (CON-56). */
-export function ShortcutList({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export function ShortcutList({ onClose }: { onClose: () => void }) {
   const all = [...pages.map(({ letter, label }) => [["g", letter], `Go to ${label}`] as const), ...rest];
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size="sm">
+    <Modal opened onClose={onClose} title="Keyboard shortcuts" size="sm">
       <Stack gap={8}>
         {all.map(([keys, meaning]) => (
           <Group key={meaning} justify="space-between">

@@ -2,8 +2,8 @@
 
 import { Code, Text } from "@mantine/core";
 import { spawnSteps } from "../lib/spawn-steps.ts";
-import type { AgentCard, Command } from "../lib/types.ts";
 import { absoluteTime } from "../lib/time.ts";
+import type { AgentCard, Command } from "../lib/types.ts";
 import { reasonInWords, type Shape, type Tone } from "../lib/words.ts";
 import { Lamp } from "./Lamp.tsx";
 import classes from "./SpawnSteps.module.css";

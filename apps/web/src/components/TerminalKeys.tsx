@@ -17,7 +17,12 @@ export function TerminalKeys({ press }: { press: (data: string) => void }) {
   const [ctrl, setCtrl] = useState(false);
   return (
     <div className={classes.keys}>
-      <Button size="compact-sm" variant={ctrl ? "filled" : "default"} aria-pressed={ctrl} onClick={() => setCtrl(!ctrl)}>
+      <Button
+        size="compact-sm"
+        variant={ctrl ? "filled" : "default"}
+        aria-pressed={ctrl}
+        onClick={() => setCtrl(!ctrl)}
+      >
         Ctrl
       </Button>
       {ctrl

@@ -2,8 +2,8 @@
 
 import { Skeleton } from "@mantine/core";
 import dynamic from "next/dynamic";
-import { useRefusal } from "../lib/use-session.ts";
 import type { AgentDetail } from "../lib/types.ts";
+import { useRefusal } from "../lib/use-session.ts";
 import { Empty } from "./Empty.tsx";
 import { EndedSession } from "./EndedSession.tsx";
 import { Panel } from "./Panel.tsx";

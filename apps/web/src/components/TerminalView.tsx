@@ -1,7 +1,7 @@
 "use client";
 
 import "@xterm/xterm/css/xterm.css";
-import { ActionIcon, Button, Kbd, Switch, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Kbd, Switch, Text } from "@mantine/core";
 import { IconKeyboard, IconMinus, IconPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTerminal } from "../lib/use-terminal.ts";
@@ -40,10 +40,15 @@ export function TerminalView({ agentId }: { agentId: string }) {
           <Lamp tone={inControl ? "amber" : phase === "live" ? "green" : "grey"} shape={inControl ? "half" : "full"} />
           {inControl ? (
             <span>
-              In control<span className={classes.hint}>: <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">]</Kbd> leaves</span>
+              In control
+              <span className={classes.hint}>
+                : <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">]</Kbd> leaves
+              </span>
             </span>
           ) : (
-            <span>{phase === "live" ? "Live, view only" : phase === "opening" ? "Opening the terminal" : "Not live"}</span>
+            <span>
+              {phase === "live" ? "Live, view only" : phase === "opening" ? "Opening the terminal" : "Not live"}
+            </span>
           )}
         </span>
         <span className={classes.tools}>
@@ -65,16 +70,15 @@ export function TerminalView({ agentId }: { agentId: string }) {
               Leave control
             </Button>
           ) : (
-            <Tooltip label="This token may look but not type" disabled={!viewOnly}>
-              <Button
-                size="compact-xs"
-                leftSection={<IconKeyboard size={14} />}
-                data-disabled={viewOnly || phase !== "live" || undefined}
-                onClick={() => !viewOnly && phase === "live" && setInControl(true)}
-              >
-                Take control
-              </Button>
-            </Tooltip>
+            <Button
+              size="compact-xs"
+              leftSection={<IconKeyboard size={14} />}
+              data-hint={viewOnly ? "This token may look but not type" : undefined}
+              data-disabled={viewOnly || phase !== "live" || undefined}
+              onClick={() => !viewOnly && phase === "live" && setInControl(true)}
+            >
+              Take control
+            </Button>
           )}
         </span>
       </div>

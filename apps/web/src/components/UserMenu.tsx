@@ -75,10 +75,18 @@ export function UserMenu() {
           />
         </div>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={15} />} rightSection={<Text size="xs">?</Text>} onClick={shortcuts.open}>
+        <Menu.Item
+          leftSection={<IconKeyboard size={15} />}
+          rightSection={<Text size="xs">?</Text>}
+          onClick={shortcuts.open}
+        >
           Keyboard shortcuts
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => signOut.mutate({})} disabled={signOut.isPending}>
+        <Menu.Item
+          leftSection={<IconLogout size={15} />}
+          onClick={() => signOut.mutate({})}
+          disabled={signOut.isPending}
+        >
           {signOut.isPending ? "Signing out" : "Sign out"}
         </Menu.Item>
       </Menu.Dropdown>

@@ -15,7 +15,8 @@ import { WorkspaceView } from "./WorkspaceView.tsx";
 /** One workspace: what its state means, what comes next, and what has landed from it. */
 export function WorkspacePage({ workspaceId }: { workspaceId: string }) {
   const read = useQuery(reads.workspace(useTRPC(), workspaceId));
-  if (isUnknown(read.error)) return <UnknownThing what="workspace" list="/workspaces?state=all" listName="All workspaces" />;
+  if (isUnknown(read.error))
+    return <UnknownThing what="workspace" list="/workspaces?state=all" listName="All workspaces" />;
   return (
     <Part read={read} rows={8}>
       {(answer) => (

@@ -4,6 +4,8 @@ import { Text } from "@mantine/core";
 import type { Guidance } from "@signalbox/api/contracts";
 import type { Landing, Workspace } from "../lib/types.ts";
 import { signalOf, workspaceSignals } from "../lib/words.ts";
+import { forPeople } from "../lib/workspace-words.ts";
+import { Drift } from "./Drift.tsx";
 import { Empty } from "./Empty.tsx";
 import { Facts } from "./Facts.tsx";
 import { State } from "./Lamp.tsx";
@@ -13,7 +15,6 @@ import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
 import { Panel } from "./Panel.tsx";
 import { Sha } from "./Sha.tsx";
 import { Time } from "./Time.tsx";
-import { Drift } from "./WorkspaceTable.tsx";
 import classes from "./WorkspaceView.module.css";
 
 interface Props {
@@ -31,10 +32,12 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
           <State signal={signalOf(workspaceSignals, workspace.status)} />
         </Text>
         <div>
-          <Text size="sm">{guidance.meaning}</Text>
-          <Text size="sm" c="dimmed">
-            {guidance.nextStep}
-          </Text>
+          <Text size="sm">{forPeople({ ...workspace, guidance }).replace(/\.$/, "")}.</Text>
+          {guidance.phase === "over" ? null : (
+            <Text size="xs" c="dimmed" mt={2}>
+              Its agent is told: {guidance.nextStep}
+            </Text>
+          )}
         </div>
         <LandingNote metadata={workspace.metadata} />
       </div>
@@ -59,7 +62,9 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
       </Panel>
       <Panel title="Landings" flush>
         {landings.length === 0 ? (
-          <Empty title="Nothing has landed from here">Each landing leaves its evidence: base before and after, commit, checks.</Empty>
+          <Empty title="Nothing has landed from here">
+            Each landing leaves its evidence: base before and after, commit, checks.
+          </Empty>
         ) : (
           landings.map((landing) => <LandingRow key={landing.id} landing={landing} repoRoot={workspace.repoRoot} />)
         )}

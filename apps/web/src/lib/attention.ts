@@ -1,5 +1,6 @@
 import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
 import { lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
+import { forPeople } from "./workspace-words.ts";
 
 export interface AttentionItem {
   id: string;
@@ -77,8 +78,8 @@ function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
       shape: "bar",
       subject: `${lastPart(workspace.repoRoot)} · ${workspace.branch ?? workspace.id}`,
       href,
-      reason: workspace.guidance.meaning,
-      detail: workspace.guidance.nextStep,
+      reason: forPeople(workspace),
+      detail: null,
       since: workspace.guidance.since,
       action: { label: "Open workspace", href },
       shutdown: null,
@@ -91,13 +92,27 @@ function ofHost(host: Host): AttentionItem[] {
   const action = { label: "Open host", href: `/hosts#${host.id}` };
   if (host.state === "offline" && host.liveSessions > 0) {
     const reason = `${host.liveSessions} of its agents had not ended`;
-    return [{ ...base, kind: "Host offline", rank: 2, tone: "red", shape: "cross", reason, since: host.stateSince, action }];
+    return [
+      { ...base, kind: "Host offline", rank: 2, tone: "red", shape: "cross", reason, since: host.stateSince, action },
+    ];
   }
   const unknown = host.unknownSessions[0];
   if (host.state === "online" && unknown) {
     const reason = `${host.unknownSessions.length} on its private socket belong to no agent`;
     const since = unknown.startedAt ?? host.stateSince;
-    return [{ ...base, id: `${base.id}:unknown`, kind: "Unknown session", rank: 2, tone: "amber", shape: "dash", reason, since, action }];
+    return [
+      {
+        ...base,
+        id: `${base.id}:unknown`,
+        kind: "Unknown session",
+        rank: 2,
+        tone: "amber",
+        shape: "dash",
+        reason,
+        since,
+        action,
+      },
+    ];
   }
   return [];
 }

@@ -1,10 +1,4 @@
-import {
-  IconActivityHeartbeat,
-  IconGitMerge,
-  IconServer2,
-  IconTerminal2,
-  type IconProps,
-} from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconGitMerge, type IconProps, IconServer2, IconTerminal2 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 export interface PageEntry {

@@ -10,13 +10,20 @@ export interface SpawnStep {
  * How far a start is (CON-54): accepted by the relay, taken by the host, session started, registered. Only the last
  * means started.
  */
-export function spawnSteps(command: Command | null, agent: Pick<AgentCard, "status" | "epoch" | "statusSince">): SpawnStep[] {
+export function spawnSteps(
+  command: Command | null,
+  agent: Pick<AgentCard, "status" | "epoch" | "statusSince">,
+): SpawnStep[] {
   const registered = agent.epoch > 0;
   const over = !registered && (agent.status === "failed" || agent.status === "exited");
   const reached: [string, boolean, string | null][] = [
     ["Accepted", true, command?.createdAt ?? null],
     ["Taken by the host", Boolean(command?.deliveredAt) || registered, command?.deliveredAt ?? null],
-    ["Session started", command?.state === "succeeded" || registered, command?.state === "succeeded" ? command.finishedAt : null],
+    [
+      "Session started",
+      command?.state === "succeeded" || registered,
+      command?.state === "succeeded" ? command.finishedAt : null,
+    ],
     ["Registered", registered, null],
   ];
   const next = reached.findIndex(([, done]) => !done);

@@ -66,7 +66,7 @@ export function openScreen(element: HTMLElement): Screen {
       pen.font = `100px ${fontFamily}`;
       const perColumn = pen.measureText("0").width / 100;
       const room = element.clientWidth - 20;
-      return Math.max(7, Math.min(usualFontSize, Math.floor((room / (cols * perColumn)) * 2) / 2));
+      return Math.max(8, Math.min(usualFontSize, Math.floor((room / (cols * perColumn)) * 2) / 2));
     },
   };
 }

@@ -1,4 +1,9 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 /** Everything but state is grey: colour is kept for signals. */
 const ink: MantineColorsTuple = [
@@ -40,13 +45,24 @@ const dark: MantineColorsTuple = [
   "#07090b",
 ];
 
+/** The main button is ink on paper in light and paper on ink in dark. */
+const variantColorResolver: VariantColorsResolver = (input) =>
+  input.variant === "filled" && (input.color ?? "ink") === "ink"
+    ? {
+        background: "var(--sb-ink)",
+        hover: "var(--sb-ink-hover)",
+        color: "var(--sb-on-ink)",
+        border: "1px solid transparent",
+      }
+    : defaultVariantColorsResolver(input);
+
 const sans = "var(--font-geist-sans), system-ui, sans-serif";
 
 /** The one look of the console; `globals.css` holds what is not a Mantine value. */
 export const theme = createTheme({
   primaryColor: "ink",
   primaryShade: { light: 9, dark: 1 },
-  autoContrast: true,
+  variantColorResolver,
   colors: { ink, gray, dark },
   black: "#171c22",
   fontFamily: sans,
@@ -61,9 +77,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
-    Tooltip: { defaultProps: { withArrow: true, openDelay: 250, events: { hover: true, focus: true, touch: true } } },
+    Tooltip: { defaultProps: { withArrow: true } },
     Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.45 }, radius: "lg" } },
     Menu: { defaultProps: { shadow: "md", width: 220, position: "bottom-end" } },
-    Table: { defaultProps: { verticalSpacing: 8, horizontalSpacing: "sm", fz: "sm" } },
   },
 });

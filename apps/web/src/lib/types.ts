@@ -10,6 +10,7 @@ export type Host = Outputs["orchestrators"]["list"]["items"][number];
 export type AgentDetail = Outputs["agents"]["get"];
 export type AgentListInput = Inputs["agents"]["list"];
 export type SpawnInput = Inputs["agents"]["spawn"];
+export type SpawnAnswer = Outputs["agents"]["spawn"];
 export type WorkspaceRow = Outputs["workspaces"]["list"]["workspaces"][number];
 export type WorkspaceListInput = Inputs["workspaces"]["list"];
 export type Queue = Outputs["workspaces"]["queue"]["queues"][number];

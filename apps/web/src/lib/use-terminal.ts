@@ -20,7 +20,12 @@ export interface TerminalState {
 export function useTerminal(agentId: string, element: RefObject<HTMLDivElement | null>, inControl: boolean) {
   const client = useTRPCClient();
   const screen = useRef<Screen | null>(null);
-  const [state, setState] = useState<TerminalState>({ phase: "opening", lostSince: null, reason: null, viewOnly: false });
+  const [state, setState] = useState<TerminalState>({
+    phase: "opening",
+    lostSince: null,
+    reason: null,
+    viewOnly: false,
+  });
   const control = useRef(inControl);
   control.current = inControl;
 
@@ -39,7 +44,8 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
       { agentId },
       {
         onData(chunk) {
-          if (chunk.type === "attached") return setState({ phase: "live", lostSince: null, reason: null, viewOnly: chunk.viewOnly });
+          if (chunk.type === "attached")
+            return setState({ phase: "live", lostSince: null, reason: null, viewOnly: chunk.viewOnly });
           if (chunk.type === "exit") return setState((was) => ({ ...was, phase: "over", reason: chunk.reason }));
           if (chunk.type === "resize") return shown(chunk.cols, chunk.rows);
           if (chunk.type === "snapshot") {
@@ -50,7 +56,9 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
         },
         onConnectionStateChange({ state: connection, error }) {
           if (connection !== "connecting" || !error) return;
-          setState((was) => (was.phase === "lost" ? was : { ...was, phase: "lost", lostSince: new Date().toISOString() }));
+          setState((was) =>
+            was.phase === "lost" ? was : { ...was, phase: "lost", lostSince: new Date().toISOString() },
+          );
         },
         onError: (error) => setState((was) => ({ ...was, phase: "refused", reason: problemOf(error).message })),
       },

@@ -1,4 +1,4 @@
-import type { AgentState, CommandState, StatusReason, WorkspaceStatus } from "@signalbox/api/contracts";
+import type { AgentCard, AgentState, CommandState, StatusReason, WorkspaceStatus } from "@signalbox/api/contracts";
 
 export type Tone = "green" | "blue" | "amber" | "red" | "violet" | "grey";
 /** Each state has a shape beside its colour and its word (CON-62). */
@@ -21,6 +21,12 @@ export const agentSignals: Record<AgentState, Signal> = {
   exited: { word: "Ended", tone: "grey", shape: "check" },
   failed: { word: "Failed", tone: "red", shape: "cross" },
 };
+
+/** The signal of one agent: ending with an exit code is not the same as finishing. */
+export function agentSignal({ status, statusReason }: Pick<AgentCard, "status" | "statusReason">): Signal {
+  const unwell = status === "exited" && (statusReason?.exitCode || statusReason?.kind === "crashed");
+  return unwell ? { word: "Ended", tone: "red", shape: "cross" } : signalOf(agentSignals, status);
+}
 
 export const workspaceSignals: Record<WorkspaceStatus, Signal> = {
   active: { word: "Active", tone: "blue", shape: "ring" },
@@ -83,11 +89,14 @@ export function reasonInWords(reason: StatusReason | null): string | null {
     reason.signal ? `signal ${reason.signal}` : null,
     reason.exitCode ? `exit code ${reason.exitCode}` : null,
   ].filter(Boolean);
-  return reason.text ? `${how.join(", ")}: ${reason.text}` : how.join(", ");
+  // Some hosts say the exit code again in words.
+  const said = reason.text && !/^exit code \d+$/.test(reason.text);
+  return said ? `${how.join(", ")}: ${reason.text}` : how.join(", ");
 }
 
 /** "1 agent", "3 agents". */
-export const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+export const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`;
 
 /** The first characters of a commit, enough to recognise it. */
 export const shortSha = (sha: string): string => sha.slice(0, 8);

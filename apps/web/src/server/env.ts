@@ -10,7 +10,7 @@ const Env = z.object({
     .string()
     .regex(/^(file:|postgres(ql)?:\/\/)/, "must begin with file: or postgresql://")
     .optional(),
-  REDIS_URL: z.undefined("several relay instances are not part of this version: unset it"),
+  REDIS_URL: z.undefined("several relay instances are not part of this version: unset it").optional(),
   SIGNALBOX_ADMIN_TOKEN: z
     .string()
     .regex(/^\S{16,500}$/, "must be at least 16 characters without white space")

@@ -59,9 +59,11 @@ async function boot(env: Env): Promise<void> {
     // What still hangs after this is cut off: everything acknowledged is in the database.
     setTimeout(() => process.exit(0), 5_000).unref();
     closeSockets();
-    server.close();
-    server.closeAllConnections();
-    await stopLoops();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    // Waiting calls answer Unavailable first; what is still open after a second is cut off.
+    setTimeout(() => server.closeAllConnections(), 1_000).unref();
+    await Promise.all([stopLoops(), closed]);
     await db.close();
     process.exit(0);
   };

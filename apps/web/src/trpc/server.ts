@@ -17,7 +17,10 @@ function inProcess(caller: Caller): TRPCLink<AppRouter> {
     ({ op }) =>
       observable((observer) => {
         const steps = op.path.split(".");
-        const procedure = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], caller) as Procedure;
+        const procedure = steps.reduce<unknown>(
+          (at, step) => (at as Record<string, unknown>)[step],
+          caller,
+        ) as Procedure;
         procedure(op.input).then(
           (data) => {
             observer.next({ result: { type: "data", data } });

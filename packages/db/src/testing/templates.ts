@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrate } from "../migrate.ts";
 import { openDatabase } from "../open.ts";
@@ -8,6 +6,8 @@ import { SPARE_TABLE } from "./postgresql.ts";
 
 /** What a test needs to get a migrated database of its own. */
 export interface Templates {
+  /** For files of test databases. */
+  dir: string;
   /** A migrated file to copy. */
   sqliteFile: string;
   /** A server with a migrated database `template`; this is the URL of its database `postgres`. */
@@ -21,26 +21,18 @@ export interface CreatedDatabase {
   remove(): Promise<void>;
 }
 
-/** Makes both templates; `stop` ends the server and removes all files. */
+/** Makes both templates; `stop` ends the server and removes all files, those of test databases too. */
 export async function makeTemplates(): Promise<Templates & { stop(): Promise<void> }> {
-  const dir = await mkdtemp(join(tmpdir(), "signalbox-sqlite-"));
-  const sqliteFile = join(dir, "template.db");
-  const removeDir = () => rm(dir, { recursive: true, force: true });
-  const cluster = await startCluster().catch(async (error) => {
-    await removeDir();
-    throw error;
-  });
-  const stop = async () => {
-    await Promise.all([cluster.stop(), removeDir()]);
-  };
+  const cluster = await startCluster();
+  const sqliteFile = join(cluster.dir, "template.db");
   try {
     await migrated(`file:${sqliteFile}`);
     await makePostgresqlTemplate(cluster);
-    return { sqliteFile, postgresqlUrl: cluster.url("postgres"), stop };
   } catch (error) {
-    await stop();
+    await cluster.stop();
     throw error;
   }
+  return { dir: cluster.dir, sqliteFile, postgresqlUrl: cluster.url("postgres"), stop: cluster.stop };
 }
 
 async function makePostgresqlTemplate(cluster: Cluster): Promise<void> {

@@ -11,7 +11,9 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const search = await searchParams;
   const { queryClient, trpc } = await pageData();
   const filter = filterNamed(agentFilters, searchValue(search, "state"), "running");
-  await queryClient.prefetchQuery(reads.agents(trpc, filter, searchValue(search, "text"), searchValue(search, "after")));
+  await queryClient.prefetchQuery(
+    reads.agents(trpc, filter, searchValue(search, "text"), searchValue(search, "after")),
+  );
   return (
     <Hydrated queryClient={queryClient}>
       <AgentsPage />

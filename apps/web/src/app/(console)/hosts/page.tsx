@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Hydrated } from "../../../components/Hydrated.tsx";
 import { HostsPage } from "../../../components/HostsPage.tsx";
+import { Hydrated } from "../../../components/Hydrated.tsx";
 import { reads } from "../../../lib/reads.ts";
 import { pageData } from "../../../trpc/server.ts";
 

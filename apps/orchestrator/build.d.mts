@@ -1,0 +1,2 @@
+/** Bundles the three programs into `outdir`. */
+export function bundle(outdir: string): Promise<unknown>;

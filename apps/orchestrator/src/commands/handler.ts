@@ -1,0 +1,26 @@
+import type { Command, CommandType, ParamsOf, ResultOf } from "@signalbox/api/contracts";
+
+/** One command being carried out. */
+export interface Task<T extends CommandType> {
+  command: Command;
+  params: ParamsOf<T>;
+  /** What an earlier attempt journaled of its progress, oldest first; empty at the first. */
+  progress: Record<string, unknown>[];
+  /** On disk when it resolves (HST-29). */
+  note(data: Record<string, unknown>): Promise<void>;
+}
+
+/** How one type of command is carried out. */
+export interface Handler<T extends CommandType> {
+  /** What the command must have for itself: two with a key in common never overlap (HST-28). */
+  keys(params: ParamsOf<T>): string[];
+  /**
+   * Does it, or finds it done: after a crash it is called again with the progress so far (HST-30). Throws
+   * `CommandFailure`, after which nothing half-made is left.
+   */
+  run(task: Task<T>): Promise<ResultOf<T>>;
+  /** The outcome came too late: takes back what the command made (HST-34). */
+  undo(task: Task<T>): Promise<void>;
+}
+
+export type Handlers = { [T in CommandType]: Handler<T> };

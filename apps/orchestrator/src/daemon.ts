@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { hostname, tmpdir } from "node:os";
+import { productVersion, protocolVersion } from "@signalbox/api/contracts";
+import { createCommandDesk } from "./commands/desk.ts";
+import { land } from "./commands/land.ts";
+import { createCommandLoop } from "./commands/loop.ts";
+import { shutdown } from "./commands/shutdown.ts";
+import { spawn } from "./commands/spawn.ts";
+import type { Config } from "./config.ts";
+import { agentBase } from "./env.ts";
+import { makeGit } from "./git/index.ts";
+import { openJournal } from "./journal.ts";
+import { createHostLink } from "./link/host-link.ts";
+import type { Log } from "./log.ts";
+import { bootId, vitals } from "./machine.ts";
+import { hostPaths, makePaths } from "./paths.ts";
+import { probeAll } from "./providers/index.ts";
+import { answerRequest } from "./requests/answer.ts";
+import { createRequestHandlers } from "./requests/handlers.ts";
+import { endSession } from "./sessions/end.ts";
+import type { Programs } from "./sessions/launch.ts";
+import { readExit } from "./sessions/record.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { createTerminals } from "./terminals/terminals.ts";
+import { createWorktreeWatch, every, watchSessions } from "./watch.ts";
+
+export interface Daemon {
+  /** Leaves the relay; sessions go on. */
+  stop(): Promise<void>;
+}
+
+interface Needs {
+  config: Config;
+  /** All variables of the process, of which agents get the allow-listed ones. */
+  variables: Readonly<Record<string, string>>;
+  programs: Programs;
+  log: Log;
+  onRegistered: () => void;
+  onRefused: (message: string) => void;
+}
+
+const watchMs = 2_000;
+const worktreesMs = 10_000;
+const uid = () => process.getuid?.() ?? 0;
+
+/** Puts the host together and connects it; from then on the relay decides what happens. */
+export async function startDaemon({ config, variables, programs, log, onRegistered, onRefused }: Needs): Promise<Daemon> {
+  const { relay, baseDir, providers } = config;
+  const paths = hostPaths({ home: config.home, worktreesDir: config.worktreesDir, tmp: tmpdir(), uid: uid() });
+  makePaths(paths, uid());
+  const env = agentBase(variables);
+  const git = makeGit(variables);
+  const tmux = { socket: paths.tmuxSocket, env };
+  const sessions = createSessions({ tmux, directory: paths.sessions });
+  const journal = await openJournal(paths.journal, { now: () => new Date() });
+  const stopped = new AbortController();
+  const instanceId = randomUUID();
+  const proof = { orchestratorId: config.id, instanceId };
+
+  const exitReason = async (sessionName: string) => {
+    const exit = await readExit(sessions.dirOf(sessionName.replace(/^sb-/, "")));
+    if (!exit) return "the session ended";
+    return exit.end.signal ? `ended by ${exit.end.signal}` : `exited with code ${exit.end.exitCode}`;
+  };
+  const terminals = createTerminals({ tmux, exitReason });
+  const requests = createRequestHandlers({ baseDir, worktreesDir: paths.worktrees, git, terminals });
+
+  const link = createHostLink({
+    relay,
+    token: config.token,
+    host: {
+      id: config.id,
+      instanceId,
+      bootId: await bootId(),
+      hostname: hostname(),
+      platform: `${process.platform}-${process.arch}`,
+      version: productVersion,
+      protocolVersion,
+      baseDir,
+      labels: config.labels,
+      maxSessions: config.maxSessions,
+      capabilities: ["workspace.isolated", "workspace.land", "terminal"],
+      supervisor: null,
+    },
+    providers: () => probeAll(env, providers),
+    sessions,
+    vitals: async () => vitals(paths.home, (await sessions.look()).live.length),
+    onRegistered,
+    onEndedForRelay: (agentIds) => void endUnwanted(agentIds),
+    onCommand: (command) => loop.take(command),
+    onRequest: (requestId, request) => void answerRequest({ handlers: requests, answer, log }, requestId, request),
+    onLost: () => terminals.closeAll(),
+    onRefused,
+    random: Math.random,
+    log,
+  });
+
+  /** One try, on the connection of now: what asked is gone when the connection is. */
+  const answer: Parameters<typeof answerRequest>[0]["answer"] = async (given) => {
+    const sent = link.current()?.relay.commands.answer.mutate({ ...proof, ...given });
+    return (await sent?.catch(() => null))?.wanted ?? false;
+  };
+
+  async function endUnwanted(agentIds: string[]): Promise<void> {
+    for (const { agentId, commandId, sessionName } of (await sessions.look()).live) {
+      if (!agentIds.includes(agentId)) continue;
+      log.warn({ agentId, sessionName }, "the relay holds this agent as ended; its session is ended");
+      await endSession({ tmux, sessionName, agentId, dir: sessions.dirOf(commandId), graceSeconds: 10 });
+    }
+  }
+
+  const reportAgents = async (agents: ReturnType<typeof sessions.reportOf>[]) => {
+    await link.call((to) => to.orchestrators.reportAgents.mutate({ ...proof, complete: false, agents, unknown: [] }));
+  };
+  const loop = createCommandLoop({
+    journal,
+    desk: createCommandDesk({ link, proof }),
+    log,
+    handlers: {
+      "agent.spawn": spawn({
+        sessions,
+        git,
+        programs,
+        relay,
+        baseDir,
+        worktreesDir: paths.worktrees,
+        runDir: paths.run,
+        env,
+        providers,
+        now: () => new Date(),
+        announce: (report) => reportAgents([report]),
+        issueToken: async (commandId) =>
+          (await link.call((to) => to.tokens.issueRunner.mutate({ ...proof, commandId }))).token,
+      }),
+      "agent.shutdown": shutdown(sessions),
+      "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, elapsed: () => performance.now() }),
+    },
+  });
+  for (const { id, type, outcome } of journal.unconfirmed()) {
+    if (type === "agent.spawn" && !outcome) sessions.launching(id);
+  }
+  loop.resume();
+
+  const changedWorktrees = createWorktreeWatch({ sessions, git });
+  void every(watchMs, stopped.signal, log, () => watchSessions({ sessions, link, log }, new Date()));
+  void every(worktreesMs, stopped.signal, log, async () => {
+    if (!link.current()) return;
+    const agents = await changedWorktrees();
+    if (agents.length) await reportAgents(agents);
+  });
+
+  return {
+    async stop() {
+      stopped.abort();
+      terminals.closeAll();
+      link.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { AppRouter } from "@signalbox/api";
+import { createTRPCClient, createWSClient, TRPCClientError, type TRPCLink, wsLink } from "@trpc/client";
+import { observable } from "@trpc/server/observable";
+import superjson from "superjson";
+import { type ClientOptions, WebSocket } from "ws";
+
+export type Relay = ReturnType<typeof createTRPCClient<AppRouter>>;
+
+/** One WebSocket to the relay, from its opening to its end; it never opens itself again. */
+export interface Connection {
+  relay: Relay;
+  /** Aborted when the connection is gone. */
+  lost: AbortSignal;
+  /** Ends it. */
+  drop(): void;
+}
+
+/** A relay that is cut off is noticed within this (HST-11). */
+const silence = { intervalMs: 5_000, pongTimeoutMs: 5_000 };
+
+// `closeTimeout` is missing in the library's types: how long a relay that does not answer holds a closing socket.
+const socketOptions: ClientOptions = Object.assign({ handshakeTimeout: 10_000, maxPayload: 16 * 1024 * 1024 }, { closeTimeout: 1_000 });
+
+class RelaySocket extends WebSocket {
+  constructor(address: string) {
+    super(address, [], socketOptions);
+  }
+}
+
+/** Address of the relay's WebSocket. */
+export function socketAddress(relay: URL): string {
+  const url = new URL(relay);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  url.pathname = `${url.pathname.replace(/\/$/, "")}/api/trpc`;
+  return url.href;
+}
+
+/** Opens a connection. Calls made before it is open wait; calls made after it is lost fail. */
+export function connect(relay: URL, token: string): Connection {
+  const ended = new AbortController();
+  const drop = () => {
+    if (ended.signal.aborted) return;
+    ended.abort();
+    void client.close();
+  };
+  const client = createWSClient({
+    url: socketAddress(relay),
+    connectionParams: { token },
+    WebSocket: RelaySocket as unknown as typeof globalThis.WebSocket,
+    keepAlive: { enabled: true, ...silence },
+    onClose: drop,
+    onError: drop,
+  });
+  const whileOpen: TRPCLink<AppRouter> =
+    () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        if (!ended.signal.aborted) return next(op).subscribe(observer);
+        observer.error(TRPCClientError.from(new Error("The connection to the relay is lost")));
+      });
+  const links = [whileOpen, wsLink<AppRouter>({ client, transformer: superjson })];
+  return { relay: createTRPCClient<AppRouter>({ links }), lost: ended.signal, drop };
+}

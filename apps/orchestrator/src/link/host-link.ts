@@ -1,0 +1,107 @@
+import type { ProviderOffer, RegisterHost } from "@signalbox/api/contracts";
+import { type Command, type HostRequest, timing, type Vitals } from "@signalbox/api/contracts";
+import { textOf } from "../failure.ts";
+import type { Log } from "../log.ts";
+import type { SessionRecord } from "../sessions/record.ts";
+import type { Sessions } from "../sessions/sessions.ts";
+import type { Connection } from "./connection.ts";
+import { createLink, type Link } from "./link.ts";
+import { problemOf } from "./problem.ts";
+
+interface Options {
+  relay: URL;
+  token: string;
+  host: Omit<RegisterHost, "providers">;
+  providers: () => Promise<ProviderOffer[]>;
+  sessions: Sessions;
+  vitals: () => Promise<Vitals>;
+  onRegistered: () => void;
+  /** Live here, and ended for the relay: nothing unseen keeps running. */
+  onEndedForRelay: (agentIds: string[]) => void;
+  onCommand: (command: Command) => void;
+  onRequest: (requestId: string, request: HostRequest) => void;
+  /** The connection that carried commands and requests is gone. */
+  onLost: () => void;
+  /** The relay refused the host's first registration for good. */
+  onRefused: (message: string) => void;
+  random: () => number;
+  log: Log;
+}
+
+const refusedPauseMs = 5_000;
+
+/** The host's relation to the relay: registers, reports its sessions, then takes commands; on every connection anew. */
+export function createHostLink(options: Options): Link {
+  const { relay, token, host, sessions, log } = options;
+  const proof = { orchestratorId: host.id, instanceId: host.instanceId };
+  let registeredOnce = false;
+  let lastFailure = "";
+
+  async function reportSessions({ relay }: Connection): Promise<void> {
+    const view = await sessions.look();
+    const ended = await sessions.unreported(view);
+    const agents = [
+      ...view.live.map((session) => sessions.reportOf(session, null)),
+      ...ended.map(({ record, end }) => sessions.reportOf(record, end)),
+    ];
+    const known = await relay.orchestrators.reportAgents.mutate({ ...proof, complete: true, agents, unknown: view.unknown });
+    await sessions.confirm(ended.map(({ record }: { record: SessionRecord }) => record));
+    const live = new Set(view.live.map(({ agentId }) => agentId));
+    const unwanted = known.ended.filter((agentId) => live.has(agentId));
+    if (unwanted.length) options.onEndedForRelay(unwanted);
+  }
+
+  function beat(connection: Connection): void {
+    const timer = setInterval(() => {
+      void options
+        .vitals()
+        .then((vitals) => connection.relay.orchestrators.heartbeat.mutate({ ...proof, vitals }))
+        .catch((error: unknown) => {
+          log.warn(`heartbeat: ${textOf(error)}`);
+          // Replaced by another instance, or the token is gone: whoever may come back comes back by registering.
+          if (problemOf(error)) connection.drop();
+        });
+    }, timing.heartbeat);
+    connection.lost.addEventListener("abort", () => clearInterval(timer), { once: true });
+  }
+
+  function subscribe(connection: Connection): void {
+    connection.relay.commands.subscribe.subscribe(proof, {
+      onData(item) {
+        const data = "data" in item ? item.data : item;
+        if (data.kind === "command") options.onCommand(data.command);
+        else options.onRequest(data.requestId, data.request);
+      },
+      onError(error) {
+        log.warn(`command stream: ${error.message}`);
+        connection.drop();
+      },
+      onStopped: () => connection.drop(),
+      onComplete: () => connection.drop(),
+    });
+  }
+
+  async function greet(connection: Connection): Promise<void> {
+    const { version } = await connection.relay.orchestrators.register.mutate({ ...host, providers: await options.providers() });
+    await reportSessions(connection);
+    connection.lost.addEventListener("abort", options.onLost, { once: true });
+    log.info({ relay: relay.origin, version }, "registered");
+    registeredOnce = true;
+    lastFailure = "";
+    subscribe(connection);
+    beat(connection);
+    options.onRegistered();
+  }
+
+  function onFailure(error: unknown): number | null {
+    const problem = problemOf(error);
+    const text = textOf(error);
+    const isFinal = problem?.code === "Unauthenticated" || problem?.code === "Forbidden" || problem?.code === "Invalid";
+    if (isFinal && !registeredOnce) options.onRefused(text);
+    if (text !== lastFailure) log.warn({ relay: relay.origin }, problem ? `the relay refuses this host: ${text}` : `no connection: ${text}`);
+    lastFailure = text;
+    return problem ? refusedPauseMs : null;
+  }
+
+  return createLink({ relay, token, greet, onFailure, random: options.random });
+}

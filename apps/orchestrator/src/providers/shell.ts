@@ -1,0 +1,32 @@
+import { join } from "node:path";
+import { exec } from "../exec.ts";
+import { CommandFailure } from "../failure.ts";
+import type { ProviderAdapter } from "./adapter.ts";
+
+const script = "prompt.sh";
+
+/** Runs the prompt as a bash script, as it is (HST-55): scripted work that needs no account. */
+export const shell: ProviderAdapter = {
+  provider: "shell",
+  async probe({ env, settings }) {
+    const [program = "bash"] = settings.command ?? [];
+    const { code, stdout, stderr } = await exec(program, ["-c", "echo $BASH_VERSION"], { env });
+    const version = stdout.trim();
+    const available = code === 0 && version !== "";
+    return {
+      provider: "shell",
+      available,
+      reason: available ? null : `${program} did not answer as bash: ${stderr.trim() || "no version"}`.slice(0, 500),
+      version: available ? version : null,
+      approvalModes: available ? ["open"] : [],
+    };
+  },
+  plan({ prompt, approvalMode }, sessionDir, { settings }) {
+    if (!prompt) throw new CommandFailure("provider_missing", "The shell provider needs a prompt: it is the script to run");
+    if (approvalMode !== "open") {
+      throw new CommandFailure("provider_missing", `The shell provider has no approval mode ${approvalMode}, only open`);
+    }
+    const command = [...(settings.command ?? ["bash"]), join(sessionDir, script)];
+    return { command, files: [{ name: script, text: prompt.endsWith("\n") ? prompt : `${prompt}\n` }] };
+  },
+};

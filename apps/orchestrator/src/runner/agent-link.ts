@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto";
+import type { SessionEnd } from "@signalbox/api/contracts";
+import { createLink } from "../link/link.ts";
+import { problemOf } from "../link/problem.ts";
+
+/** The agent's relation to the relay. */
+export interface AgentLink {
+  /** Resolves at the first registration. */
+  registered: Promise<void>;
+  /** What the agent does now; said again after each registration (SPN-51). */
+  setStatus(status: "busy" | "idle"): void;
+  /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
+  farewell(result: string | null, end: SessionEnd): Promise<boolean>;
+  close(): void;
+}
+
+interface Options {
+  relay: URL;
+  token: string;
+  sessionName: string;
+  random: () => number;
+}
+
+export function createAgentLink({ relay, token, sessionName, random }: Options): AgentLink {
+  const runnerId = randomUUID();
+  let epoch = 0;
+  let status: "busy" | "idle" | null = null;
+  let first: () => void;
+  const registered = new Promise<void>((resolve) => {
+    first = resolve;
+  });
+  const link = createLink({
+    relay,
+    token,
+    random,
+    async greet({ relay }) {
+      ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
+      if (status) await relay.agents.setStatus.mutate({ epoch, status });
+      first();
+    },
+    onFailure: () => null,
+  });
+  return {
+    registered,
+    setStatus(next) {
+      status = next;
+      // What fails here is said again at the next registration.
+      void link.current()?.relay.agents.setStatus.mutate({ epoch, status }).catch(() => undefined);
+    },
+    async farewell(result, end) {
+      status = null;
+      try {
+        if (result) {
+          const text = result.slice(0, 64 * 1024);
+          await link.call((relay) => relay.agents.reportResult.mutate({ text, captured: true }));
+        }
+        await link.call((relay) => relay.agents.reportExit.mutate({ epoch, end }));
+        return true;
+      } catch (error) {
+        if (problemOf(error)) return false;
+        throw error;
+      }
+    },
+    close: () => link.close(),
+  };
+}

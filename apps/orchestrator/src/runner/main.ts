@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { SessionEnd } from "@signalbox/api/contracts";
+import { agentBase, readEnvironment } from "../env.ts";
+import { markReported, readRecord, takeLaunch, writeExit } from "../sessions/record.ts";
+import { createAgentLink } from "./agent-link.ts";
+import { openBridge } from "./bridge.ts";
+import { programEnvironment } from "./environment.ts";
+import { captured, linesBefore } from "./last-words.ts";
+import { farewell, type ProgramEnd, runProgram } from "./program.ts";
+
+const registerWithinMs = 10_000;
+
+/** Signals that a person's keys or a closing terminal send to the whole foreground group: they are the program's. */
+for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
+  process.on(signal, () => undefined);
+}
+const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => resolve("ended")));
+
+const dir = process.argv[2] ?? "";
+const record = await readRecord(dir);
+const launch = await takeLaunch(dir);
+if (!record || !launch) {
+  process.stderr.write(`[signalbox] ${dir} is not the directory of a new session\n`);
+  process.exit(1);
+}
+const { env, token } = launch;
+const { sessionName } = record;
+const own = readEnvironment(process.env).all;
+const tmux = { socket: record.tmuxSocket, env: agentBase(own) };
+const relay = new URL(record.relay);
+const link = createAgentLink({ relay, token, sessionName, random: Math.random });
+const bridge = await openBridge({ socket: record.runnerSocket, relay, token });
+
+const waited = await Promise.race([link.registered, delay(registerWithinMs), asked]);
+let ended: ProgramEnd = { exitCode: null, signal: "SIGTERM" };
+if (waited !== "ended") {
+  link.setStatus("busy");
+  const program = { command: record.command, cwd: record.cwd };
+  ended = await runProgram({ ...program, env: programEnvironment({ record, dir, base: env, term: own.TERM }) });
+}
+
+const last = farewell(ended);
+const lines = await linesBefore(last, { tmux, sessionName, dir, print: (text) => process.stdout.write(text) });
+const { exitCode, signal } = ended;
+const end: SessionEnd = { exitCode, signal, lastLines: ended.failure ? [...lines.slice(-49), ended.failure] : lines };
+const result = captured(signal ? `ended by ${signal}` : `exit code ${exitCode ?? "unknown"}`, end.lastLines);
+await writeExit(dir, { end, result, at: new Date().toISOString() });
+bridge.close();
+if (await link.farewell(result, end)) await markReported(dir);
+link.close();
+process.exit(0);

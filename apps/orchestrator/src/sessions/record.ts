@@ -1,0 +1,110 @@
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
+
+/** What a session's directory says about it; holds nothing secret. */
+export interface SessionRecord {
+  agentId: string;
+  commandId: string;
+  spawnRequestId: string;
+  sessionName: string;
+  startedAt: string;
+  relay: string;
+  cwd: string;
+  provider: string;
+  approvalMode: string;
+  workspace: WorkspaceReport | null;
+  /** Program and arguments that the runner starts. */
+  command: string[];
+  tmuxSocket: string;
+  runnerSocket: string;
+}
+
+/** How a session ended, kept until the relay knows it (HST-21). */
+export interface SessionExit {
+  end: SessionEnd;
+  /** Captured result, or null where there is none. */
+  result: string | null;
+  at: string;
+}
+
+/** A person's or a program's secrets on their way to the runner, which removes the file when it has read it (HST-23). */
+export interface Launch {
+  token: string;
+  /** All of the program's environment but what the runner adds itself. */
+  env: Record<string, string>;
+}
+
+export const sessionDir = (sessions: string, commandId: string): string => join(sessions, commandId);
+
+/** Name of the tmux session that a command makes (HST-15). */
+export const sessionNameOf = (commandId: string): string => `sb-${commandId}`;
+
+/** Writes a file that only its owner reads; complete and on disk, or not there. */
+export async function writeWhole(path: string, text: string, mode = 0o600): Promise<void> {
+  const beside = `${path}.new`;
+  await writeFile(beside, text, { mode, flush: true });
+  await chmod(beside, mode);
+  await rename(beside, path);
+}
+
+export async function makeSessionDir(dir: string): Promise<void> {
+  await mkdir(join(dir, "bin"), { recursive: true, mode: 0o700 });
+  await chmod(dir, 0o700);
+}
+
+const text = (path: string): Promise<string | null> => readFile(path, "utf8").catch(() => null);
+
+async function json<T>(path: string): Promise<Partial<T> | null> {
+  const found = await text(path);
+  if (found === null) return null;
+  try {
+    const value: unknown = JSON.parse(found);
+    return typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export const writeRecord = (dir: string, record: SessionRecord): Promise<void> =>
+  writeWhole(join(dir, "session.json"), JSON.stringify(record, null, 2));
+
+/** The record in a session's directory, or null where there is none that can be used. */
+export async function readRecord(dir: string): Promise<SessionRecord | null> {
+  const found = await json<SessionRecord>(join(dir, "session.json"));
+  return found?.agentId && found.commandId && found.sessionName && found.startedAt ? (found as SessionRecord) : null;
+}
+
+/** Every usable record under the sessions directory. */
+export async function readRecords(sessions: string): Promise<SessionRecord[]> {
+  const names = await readdir(sessions);
+  const found = await Promise.all(names.map((name) => readRecord(join(sessions, name))));
+  return found.filter((record) => record !== null);
+}
+
+const launchFile = (dir: string): string => join(dir, "launch.json");
+export const writeLaunch = (dir: string, launch: Launch): Promise<void> => writeWhole(launchFile(dir), JSON.stringify(launch));
+
+/** Reads the launch file and removes it; null when it has been taken already. */
+export async function takeLaunch(dir: string): Promise<Launch | null> {
+  const launch = await json<Launch>(launchFile(dir));
+  await rm(launchFile(dir), { force: true });
+  return launch?.token && launch.env ? (launch as Launch) : null;
+}
+
+export const writeExit = (dir: string, exit: SessionExit): Promise<void> =>
+  writeWhole(join(dir, "exit.json"), JSON.stringify(exit, null, 2));
+
+export async function readExit(dir: string): Promise<SessionExit | null> {
+  const found = await json<SessionExit>(join(dir, "exit.json"));
+  return found?.end ? (found as SessionExit) : null;
+}
+
+/** The relay has confirmed the end: nobody reports it again. */
+export async function markReported(dir: string): Promise<void> {
+  const file = await open(join(dir, "reported"), "w", 0o600);
+  await file.sync();
+  await file.close();
+}
+
+export const isReported = (dir: string): Promise<boolean> => stat(join(dir, "reported")).then(() => true, () => false);

@@ -1,0 +1,91 @@
+import { rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { AgentReport, SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
+import type { z } from "zod";
+import { listSessions, pipeTo } from "../tmux/sessions.ts";
+import type { Tmux } from "../tmux/tmux.ts";
+import { outputLog, rotate, unseenEnd } from "./output.ts";
+import { isReported, markReported, readExit, readRecords, type SessionRecord, sessionDir, writeRecord } from "./record.ts";
+import { type LiveSession, type View, viewOf } from "./rules.ts";
+
+export type Report = z.input<typeof AgentReport>;
+
+/** The sessions of this host: what lives, what ended and is not reported yet. */
+export interface Sessions {
+  tmux: Tmux;
+  /** Looks at tmux and at the directories; sessions being started are left out of `ended`. */
+  look(): Promise<View>;
+  /** From now on until `launched`, this command's session is expected to be missing. */
+  launching(commandId: string): void;
+  launched(commandId: string): void;
+  /** Ended sessions that the relay has not confirmed. */
+  unreported(view: View): Promise<{ record: SessionRecord; end: SessionEnd }[]>;
+  /** All that `orchestrators.reportAgents` is told about a session. */
+  reportOf(session: LiveSession | SessionRecord, end: SessionEnd | null): Report;
+  /** The relay knows the end of these. */
+  confirm(records: SessionRecord[]): Promise<void>;
+  /** The workspace of these sessions is on another branch now (WSP-41). */
+  rebranched(workspaceId: string, fresh: Pick<WorkspaceReport, "branch" | "baseSha" | "headSha">): Promise<void>;
+  dirOf(commandId: string): string;
+}
+
+export function createSessions({ tmux, directory }: { tmux: Tmux; directory: string }): Sessions {
+  const starting = new Set<string>();
+  const dirOf = (commandId: string) => sessionDir(directory, commandId);
+  return {
+    tmux,
+    dirOf,
+    async look() {
+      // Directories first: a session that starts between the two looks is then seen as live, never as ended.
+      const records = await readRecords(directory);
+      const view = viewOf(await listSessions(tmux), records);
+      return { ...view, ended: view.ended.filter(({ commandId }) => !starting.has(commandId)) };
+    },
+    launching: (commandId) => void starting.add(commandId),
+    launched: (commandId) => void starting.delete(commandId),
+    async unreported({ ended }) {
+      const open = await Promise.all(ended.map(async (record) => ((await isReported(dirOf(record.commandId))) ? [] : [record])));
+      return Promise.all(
+        open.flat().map(async (record) => {
+          const dir = dirOf(record.commandId);
+          return { record, end: (await readExit(dir))?.end ?? (await unseenEnd(dir)) };
+        }),
+      );
+    },
+    reportOf(session, end) {
+      const record = "record" in session ? session.record : session;
+      const { agentId, commandId, sessionName, startedAt } = session;
+      return { agentId, commandId, sessionName, startedAt, end, workspace: record?.workspace ?? null };
+    },
+    async confirm(records) {
+      for (const { commandId, runnerSocket } of records) {
+        await markReported(dirOf(commandId));
+        await rm(runnerSocket, { force: true });
+      }
+    },
+    async rebranched(workspaceId, fresh) {
+      for (const record of await readRecords(directory)) {
+        if (record.workspace?.id !== workspaceId) continue;
+        await writeRecord(dirOf(record.commandId), { ...record, workspace: { ...record.workspace, ...fresh } });
+      }
+    },
+  };
+}
+
+/** Starts a new log file for each live session whose file is full (HST-49). */
+export async function rotateLogs({ tmux, dirOf }: Sessions, { live }: View): Promise<void> {
+  for (const { commandId, sessionName } of live) {
+    const dir = dirOf(commandId);
+    if (await rotate(dir)) await pipeTo(tmux, sessionName, outputLog(dir));
+  }
+}
+
+const keepMs = 14 * 24 * 3600 * 1000;
+
+/** Removes the directories of sessions whose end was confirmed 14 days ago or earlier (HST-49). */
+export async function forgetOld({ dirOf }: Sessions, { ended }: View, now: Date): Promise<void> {
+  for (const { commandId } of ended) {
+    const mark = await stat(join(dirOf(commandId), "reported")).catch(() => null);
+    if (mark && now.getTime() - mark.mtimeMs > keepMs) await rm(dirOf(commandId), { recursive: true, force: true });
+  }
+}

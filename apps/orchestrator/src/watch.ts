@@ -1,0 +1,63 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { textOf } from "./failure.ts";
+import { type Git, inspectWorktree } from "./git/index.ts";
+import type { Link } from "./link/link.ts";
+import { problemOf } from "./link/problem.ts";
+import type { Log } from "./log.ts";
+import { forgetOld, type Report, rotateLogs, type Sessions } from "./sessions/sessions.ts";
+
+interface Needs {
+  sessions: Sessions;
+  link: Link;
+  log: Log;
+}
+
+/** Runs again and again, with a pause after each time; a time that fails is logged and changes nothing. */
+export async function every(ms: number, signal: AbortSignal, log: Log, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await work().catch((error: unknown) => {
+      if (!signal.aborted) log.warn(textOf(error));
+    });
+    await delay(ms, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Reports what ended without its runner saying so, gives full logs a new file, and forgets what is long over (HST-21). */
+export async function watchSessions({ sessions, link, log }: Needs, now: Date): Promise<void> {
+  const view = await sessions.look();
+  await rotateLogs(sessions, view);
+  await forgetOld(sessions, view, now);
+  if (!link.current()) return;
+  for (const { record, end } of await sessions.unreported(view)) {
+    const { agentId } = record;
+    try {
+      await link.call((relay) => relay.agents.reportExit.mutate({ agentId, end }));
+    } catch (error) {
+      if (!problemOf(error)) throw error;
+      log.warn({ agentId }, `the end of the session was refused: ${textOf(error)}`);
+    }
+    await sessions.confirm([record]);
+    log.info({ agentId, exitCode: end.exitCode, signal: end.signal }, "session ended");
+  }
+}
+
+/** Looks at the worktrees of live sessions and answers those that changed since the last look (WSP-10). */
+export function createWorktreeWatch({ sessions, git }: { sessions: Sessions; git: Git }): () => Promise<Report[]> {
+  const seen = new Map<string, string>();
+  return async () => {
+    const changed: Report[] = [];
+    for (const session of (await sessions.look()).live) {
+      const workspace = session.record?.workspace;
+      if (!workspace?.worktreePath || !workspace.branch || !workspace.baseBranch) continue;
+      const { repoRoot, worktreePath, branch, baseBranch } = workspace;
+      const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: 0 });
+      const { headSha, ahead, behind, dirtyCount } = state;
+      const mark = JSON.stringify([headSha, ahead, behind, dirtyCount]);
+      if (!state.exists || seen.get(workspace.id) === mark) continue;
+      seen.set(workspace.id, mark);
+      const fresh = { ...workspace, headSha, ahead, behind, dirtyFiles: dirtyCount };
+      changed.push({ ...sessions.reportOf(session, null), workspace: fresh });
+    }
+    return changed;
+  };
+}

@@ -1,0 +1,92 @@
+import { realpath } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
+import { CommandFailure, textOf } from "../failure.ts";
+import { createWorktree } from "../git/index.ts";
+import { WorkspaceError } from "../git/index.ts";
+import { baseBranchOf, findRepository, type Repository } from "../git/index.ts";
+import type { Git } from "../git/index.ts";
+import { isWithin } from "./place.ts";
+
+export interface Prepared {
+  workspace: WorkspaceReport;
+  /** Where the session runs: the sub-directory of the worktree that `cwd` is of its checkout. */
+  cwd: string;
+}
+
+interface Needs {
+  git: Git;
+  worktreesDir: string;
+}
+
+type Wanted = Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode">;
+
+const failed = (step: string, error: unknown): CommandFailure => {
+  if (error instanceof CommandFailure) return error;
+  const lines = error instanceof WorkspaceError && error.lastLines.length ? error.lastLines : undefined;
+  return new CommandFailure("workspace_failed", `${step}: ${textOf(error)}`, lines);
+};
+
+/** Makes or finds the workspace of an agent (WSP-02 to WSP-05); `cwd` is a real directory. Throws `workspace_failed`. */
+export async function prepareWorkspace({ git, worktreesDir }: Needs, wanted: Wanted, cwd: string): Promise<Prepared> {
+  try {
+    const repository = await findRepository(git, cwd);
+    const isolated = wanted.workspaceMode === "isolated" || (wanted.workspaceMode === "inherit" && repository?.hasCommit);
+    if (!isolated) return { workspace: shared(wanted, repository, cwd), cwd };
+    if (!repository) throw new CommandFailure("workspace_failed", `${cwd} is not in a git repository: it has no isolated workspace`);
+    if (!repository.hasCommit) {
+      throw new CommandFailure("workspace_failed", `${repository.repoRoot} has no commit: it has no isolated workspace`);
+    }
+    return await isolate({ git, worktreesDir }, wanted, repository, cwd);
+  } catch (error) {
+    throw failed(`The workspace in ${cwd} could not be prepared`, error);
+  }
+}
+
+function shared({ workspaceId, workspaceMode }: Wanted, repository: Repository | null, cwd: string): WorkspaceReport {
+  return {
+    id: workspaceId,
+    repoRoot: repository?.repoRoot ?? cwd,
+    worktreePath: null,
+    branch: null,
+    baseBranch: null,
+    baseSha: null,
+    headSha: null,
+    ahead: 0,
+    behind: 0,
+    dirtyFiles: 0,
+    mode: "shared",
+    requestedMode: workspaceMode,
+  };
+}
+
+async function isolate({ git, worktreesDir }: Needs, wanted: Wanted, repo: Repository, cwd: string): Promise<Prepared> {
+  const { workspaceId, agentId, workspaceMode } = wanted;
+  const baseBranch = await baseBranchOf(git, repo);
+  const made = await createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
+  const checkout = await checkoutOf(git, cwd);
+  const within = checkout && isWithin(cwd, checkout) ? relative(checkout, cwd) : "";
+  // The sub-directory may not be in a commit yet; the worktree's root always exists.
+  const inside = await realpath(join(made.worktreePath, within)).catch(() => made.worktreePath);
+  const workspace: WorkspaceReport = {
+    id: workspaceId,
+    repoRoot: repo.repoRoot,
+    worktreePath: made.worktreePath,
+    branch: made.branch,
+    baseBranch: made.baseBranch,
+    baseSha: made.baseSha,
+    headSha: made.baseSha,
+    ahead: 0,
+    behind: 0,
+    dirtyFiles: 0,
+    mode: "isolated",
+    requestedMode: workspaceMode,
+  };
+  return { workspace, cwd: isWithin(inside, made.worktreePath) ? inside : made.worktreePath };
+}
+
+/** Top of the checkout that a directory lies in: the main worktree, or the worktree of an agent whose child this is. */
+async function checkoutOf(git: Git, cwd: string): Promise<string | null> {
+  const asked = await git(cwd, ["rev-parse", "--show-toplevel"], { step: "find the checkout", okCodes: [0, 128] });
+  return asked.exitCode === 0 ? realpath(asked.stdout.replace(/\n$/, "")) : null;
+}

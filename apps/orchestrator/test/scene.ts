@@ -1,0 +1,94 @@
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Command, CommandType } from "@signalbox/api/contracts";
+import { pino } from "pino";
+import { bundle } from "../build.mjs";
+import { agentBase } from "../src/env.ts";
+import { hostPaths, makePaths } from "../src/paths.ts";
+import { allProcesses, belonging, signalAll } from "../src/sessions/processes.ts";
+import { createSessions } from "../src/sessions/sessions.ts";
+import { listSessions, newSession } from "../src/tmux/sessions.ts";
+import { tmux as run } from "../src/tmux/tmux.ts";
+
+export const silent = pino({ level: "silent" });
+
+/** A temporary directory that goes when the scope is left. */
+export function temporary(name = "signalbox-test-"): { path: string; [Symbol.dispose](): void } {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), name)));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A host of its own: home, base directory, sessions and a tmux server, all gone with their processes at the end of the scope. */
+export function scene() {
+  const { path } = temporary("sbx-");
+  const paths = hostPaths({ home: join(path, "home"), tmp: tmpdir(), uid: process.getuid?.() ?? 0 });
+  makePaths(paths, process.getuid?.() ?? 0);
+  const env = agentBase(process.env as Record<string, string>);
+  const tmux = { socket: paths.tmuxSocket, env };
+  const sessions = createSessions({ tmux, directory: paths.sessions });
+  return {
+    path,
+    paths,
+    env,
+    tmux,
+    sessions,
+    /** A session that runs a bash script as it is, without a runner. */
+    async session(script: string, name = "sb-cmd_test") {
+      const refused = await newSession(tmux, {
+        name,
+        cwd: path,
+        command: ["bash", "-c", script],
+        outputLog: join(path, `${name}.log`),
+        agentId: "shell-test",
+        commandId: name.slice(3),
+      });
+      if (refused) throw new Error(refused);
+      return name;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { pid } of await listSessions(tmux)) signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
+      await run(tmux, ["kill-server"]);
+      rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+let built: Promise<string> | undefined;
+
+/** Directory of the three programs, bundled once for a test file. */
+export function programs(): Promise<string> {
+  built ??= (async () => {
+    const { path } = temporary("signalbox-dist-");
+    process.on("exit", () => rmSync(path, { recursive: true, force: true }));
+    await bundle(path);
+    return path;
+  })();
+  return built;
+}
+
+/** A command as the relay sends it. */
+export function command(type: CommandType, params: Record<string, unknown>, rest: Partial<Command> = {}): Command {
+  const at = "2026-01-01T00:00:00.000Z";
+  return {
+    id: "cmd_1",
+    seq: 1,
+    type,
+    source: "system",
+    target: "host-a",
+    agentId: null,
+    workspaceId: null,
+    correlationId: null,
+    params,
+    state: "delivered",
+    result: null,
+    error: null,
+    requestedBy: "test",
+    createdAt: at,
+    deliveredAt: at,
+    startedAt: null,
+    finishedAt: null,
+    deadlineAt: at,
+    ...rest,
+  };
+}

@@ -1,0 +1,5 @@
+import { PageSkeleton } from "../../components/PageSkeleton.tsx";
+
+export default function Loading() {
+  return <PageSkeleton />;
+}

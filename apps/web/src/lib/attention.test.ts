@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+import { attention } from "./attention.ts";
+import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
+
+const now = Date.parse("2026-01-02T12:00:00.000Z");
+const hoursAgo = (hours: number) => new Date(now - hours * 3_600_000).toISOString();
+const agent = (part: Partial<AgentCard>) =>
+  ({ id: "shell-aaaaaa", name: "a", statusReason: null, statusSince: hoursAgo(1), ...part }) as AgentCard;
+const workspace = (status: WorkspaceRow["status"], reason?: string) =>
+  ({
+    id: `ws_${status}`,
+    repoRoot: "/srv/app",
+    branch: "work/a",
+    status,
+    statusSince: hoursAgo(3),
+    metadata: { waiting: { reason, checkout: "/srv/app", files: ["a.txt"] } },
+    guidance: {
+      phase: "handed_off",
+      meaning: "It waits",
+      nextStep: "Look",
+      actionNeeded: false,
+      since: hoursAgo(3),
+      reason,
+    },
+  }) as Partial<WorkspaceRow> as WorkspaceRow;
+const host = (part: Partial<Host>) =>
+  ({ id: "host-a", state: "online", stateSince: hoursAgo(2), liveSessions: 0, unknownSessions: [], ...part }) as Host;
+const kinds = (part: Partial<Parameters<typeof attention>[0]>) =>
+  attention({ agents: [], workspaces: [], hosts: [], now, ...part }).map(({ kind }) => kind);
+
+test("[CON-15] blocked, failed and crashed agents need a person; those that finished do not", () => {
+  const agents = [
+    agent({ status: "blocked" }),
+    agent({ status: "failed" }),
+    agent({ status: "exited", statusReason: { kind: "crashed", exitCode: 3 } }),
+    agent({ status: "exited", statusReason: { kind: "completed" } }),
+    agent({ status: "idle" }),
+  ];
+  expect(kinds({ agents })).toEqual(["Agent blocked", "Spawn failed", "Agent crashed"]);
+});
+
+test("[CON-15] conflicts, requested reviews and a dirty base checkout need a person", () => {
+  const workspaces = [
+    workspace("conflict"),
+    workspace("review_requested"),
+    workspace("ready", "base_checkout_dirty"),
+    workspace("ready"),
+    workspace("active"),
+  ];
+  expect(kinds({ workspaces })).toEqual(["Conflict", "Review requested", "Base checkout dirty"]);
+});
+
+test("[CON-15] a host that is offline needs a person only when its agents live", () => {
+  expect(kinds({ hosts: [host({ state: "offline", liveSessions: 2 })] })).toEqual(["Host offline"]);
+  expect(kinds({ hosts: [host({ state: "offline" }), host({})] })).toEqual([]);
+});
+
+test("[CON-16] what stops work comes first, then what failed, then the rest; oldest first", () => {
+  const agents = [
+    agent({ status: "failed", statusSince: hoursAgo(20) }),
+    agent({ status: "blocked", statusSince: hoursAgo(1) }),
+    agent({ status: "blocked", name: "older", statusSince: hoursAgo(5) }),
+  ];
+  const hosts = [host({ state: "offline", liveSessions: 1, stateSince: hoursAgo(23) })];
+  const items = attention({ agents, workspaces: [], hosts, now });
+  expect(items.map(({ subject, kind }) => `${kind} ${subject}`)).toEqual([
+    "Agent blocked older",
+    "Agent blocked a",
+    "Spawn failed a",
+    "Host offline host-a",
+  ]);
+});
+
+test("[CON-17] a failure goes after 24 hours", () => {
+  expect(kinds({ agents: [agent({ status: "failed", statusSince: hoursAgo(25) })] })).toEqual([]);
+  expect(kinds({ agents: [agent({ status: "blocked", statusSince: hoursAgo(25) })] })).toEqual(["Agent blocked"]);
+});

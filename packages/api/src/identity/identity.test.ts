@@ -1,0 +1,230 @@
+import { eachEngine } from "@signalbox/db/testing";
+import { expect, test } from "vitest";
+import { startAgent, testRelay } from "../testing/relay.ts";
+import { ensureAdministrator, issueLocalHostToken } from "./first-start.ts";
+import { createSignInLink } from "./sign-in.ts";
+
+eachEngine("identity", (open) => {
+  const relay = async () => testRelay(await open());
+
+  test("[IDN-01] without a credential a scoped procedure is refused, naming the ways to give one", async () => {
+    const { callWith } = await relay();
+    await expect(callWith(null).agents.list({})).rejects.toMatchObject({
+      code: "UNAUTHORIZED",
+      details: { next: expect.stringContaining("Authorization: Bearer") },
+    });
+  });
+
+  test("[IDN-04] a token with one wrong character is refused, without asking the database", async () => {
+    const { token, callWith, services } = await relay();
+    const { text } = await token();
+    const wrong = text.slice(0, -1) + (text.endsWith("a") ? "b" : "a");
+    await services.db.close();
+    await expect(callWith(wrong).agents.list({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  test("[IDN-06] unknown id and wrong secret give the same text", async () => {
+    const { token, callWith, services } = await relay();
+    const { id, text } = await token();
+    const refusedText = (text: string) =>
+      callWith(text)
+        .agents.list({})
+        .catch((error: Error) => error.message);
+    await services.db.client.token.update({ where: { id }, data: { hash: "0".repeat(64) } });
+    const wrongSecret = await refusedText(text);
+    await services.db.client.token.delete({ where: { id } });
+    expect(await refusedText(text)).toBe(wrongSecret);
+  });
+
+  test("[IDN-07] a token is refused from the instant it expires, also from the cache", async () => {
+    const { as, advance } = await relay();
+    const call = await as({ constraints: { expiresAt: "2026-01-01T00:00:01.000Z" } });
+    await expect(call.agents.list({})).resolves.toMatchObject({ items: [] });
+    advance(1000);
+    await expect(call.agents.list({})).rejects.toThrow(/expired at 2026-01-01T00:00:01/);
+  });
+
+  test("[IDN-08] a revoked token is refused at once", async () => {
+    const { as, token, callWith } = await relay();
+    const admin = await as();
+    const { id, text } = await token({ profile: "viewer" });
+    await callWith(text).agents.list({});
+    await admin.tokens.revoke({ tokenId: id });
+    await expect(callWith(text).agents.list({})).rejects.toThrow(/revoked/);
+  });
+
+  test("[IDN-10] when the database cannot be reached the answer is Unavailable", async () => {
+    const { token, callWith, services } = await relay();
+    const { text } = await token();
+    await services.db.close();
+    await expect(callWith(text).agents.list({})).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
+  });
+
+  test("[IDN-14] a missing scope is Forbidden, naming the procedure and the scope", async () => {
+    const { as } = await relay();
+    const viewer = await as({ profile: "viewer" });
+    await expect(viewer.tokens.list({})).rejects.toThrow("tokens.list needs token:read");
+  });
+
+  test("[IDN-26] whoami: anonymous without a credential, the person with one, Unauthenticated with a bad one", async () => {
+    const { as, callWith } = await relay();
+    await expect(callWith(null).auth.whoami({})).resolves.toMatchObject({ kind: "anonymous", tokenId: null });
+    await expect((await as({ profile: "operator" })).auth.whoami({})).resolves.toMatchObject({
+      kind: "person",
+      agentId: null,
+    });
+    await expect(callWith("sbx_nonsense").auth.whoami({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+  });
+
+  test("[IDN-32] nobody gives more than they hold", async () => {
+    const { as } = await relay();
+    const maker = await as({ scopes: ["token:write", "agent:read"], constraints: { orchestrators: ["a"] } });
+    const make = (input: object) => maker.tokens.create({ name: "n", profile: "viewer", ...input });
+    await expect(make({ scopes: ["agent:write"], constraints: { orchestrators: ["a"] } })).rejects.toThrow(
+      /agent:write/,
+    );
+    await expect(make({ scopes: ["agent:read"] })).rejects.toThrow(/orchestrators/);
+    await expect(make({ scopes: ["agent:read"], constraints: { orchestrators: ["a"] } })).resolves.toMatchObject({
+      token: { scopes: ["agent:read"] },
+    });
+  });
+
+  test("[IDN-36] the last usable administrator cannot be revoked", async () => {
+    const { token, callWith } = await relay();
+    const { id, text } = await token();
+    await expect(callWith(text).tokens.revoke({ tokenId: id })).rejects.toThrow(/last usable token/);
+  });
+
+  test("[IDN-39] [IDN-43] [IDN-60] the runner's token comes from the mint alone and is in no command", async () => {
+    const it = await relay();
+    const { token, agentId, commandId } = await startAgent(it, await it.host());
+    const stored = await it.services.db.client.token.findFirstOrThrow({
+      where: { subject: { startsWith: "runner:" } },
+    });
+    const { spawnRequestId } = await it.services.db.client.agent.findUniqueOrThrow({ where: { id: agentId } });
+    expect(JSON.parse(stored.constraints)).toEqual({
+      agents: [agentId],
+      orchestrators: ["host-a"],
+      cwdPrefixes: ["/base"],
+      spawnRequestIds: [spawnRequestId],
+    });
+    const secret = token.slice(-49, -6);
+    for (const model of ["command", "agent", "activity", "token", "orchestrator"] as const) {
+      const rows = await (it.services.db.client[model] as unknown as { findMany(): Promise<unknown[]> }).findMany();
+      expect(JSON.stringify(rows)).not.toContain(secret);
+    }
+    expect(commandId).toMatch(/^cmd_/);
+  });
+
+  test("[IDN-40] another host cannot have the runner's token, and nobody for a finished command", async () => {
+    const it = await relay();
+    const [a, b] = [await it.host("host-a"), await it.host("host-b")];
+    const admin = await it.as();
+    const { command } = await admin.agents.spawn({ provider: "shell", prompt: "true", orchestratorId: "host-a" });
+    const commandId = command.id;
+    await expect(a.call.tokens.issueRunner({ ...a.proof, commandId })).rejects.toThrow(/is pending/);
+    await a.call.commands.report({ ...a.proof, report: { commandId, state: "running" } });
+    await expect(b.call.tokens.issueRunner({ ...b.proof, commandId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(admin.tokens.issueRunner({ ...a.proof, commandId })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(a.call.tokens.issueRunner({ ...a.proof, commandId })).resolves.toMatchObject({
+      tokenId: expect.any(String),
+    });
+  });
+
+  test("[IDN-41] a second token for the same command ends the first", async () => {
+    const it = await relay();
+    const host = await it.host();
+    const { command } = await (await it.as()).agents.spawn({ provider: "shell", prompt: "true" });
+    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
+    const first = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const second = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    await expect(it.callWith(first.token).auth.whoami({})).rejects.toThrow(/revoked/);
+    await expect(it.callWith(second.token).auth.whoami({})).resolves.toMatchObject({ kind: "agent" });
+  });
+
+  test("[IDN-48] the runner's token is revoked when its agent ends", async () => {
+    const it = await relay();
+    const { runner, epoch } = await startAgent(it, await it.host());
+    await runner.agents.reportExit({ epoch, end: { exitCode: 0, signal: null, lastLines: [] } });
+    await expect(runner.auth.whoami({})).rejects.toThrow(/revoked/);
+  });
+
+  test("[IDN-49] a first start makes one administrator and keeps its text once; a second start none", async () => {
+    const { services, callWith } = await relay();
+    const kept: string[] = [];
+    const keep = async (text: string) => void kept.push(text);
+    const first = await ensureAdministrator(services, { preset: undefined, keep });
+    expect(await ensureAdministrator(services, { preset: undefined, keep })).toBe(first);
+    expect(kept).toHaveLength(1);
+    await expect(callWith(kept[0] as string).auth.whoami({})).resolves.toMatchObject({ scopes: ["*"] });
+  });
+
+  test("[IDN-49] when the text cannot be kept nothing is stored", async () => {
+    const { services } = await relay();
+    const keep = () => Promise.reject(new Error("no space"));
+    await expect(ensureAdministrator(services, { preset: undefined, keep })).rejects.toThrow("no space");
+    expect(await services.db.client.token.count()).toBe(0);
+  });
+
+  test("[IDN-50] a preset administrator works from this start on, and the one before it no longer", async () => {
+    const { services, callWith } = await relay();
+    const keep = () => Promise.reject(new Error("must not be called"));
+    await ensureAdministrator(services, { preset: "a-preset-text-of-mine", keep });
+    await callWith("a-preset-text-of-mine").auth.whoami({});
+    await ensureAdministrator(services, { preset: "another-preset-text", keep });
+    services.tokens.forget("tok_preset");
+    await expect(callWith("a-preset-text-of-mine").auth.whoami({})).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    await expect(callWith("another-preset-text").auth.whoami({})).resolves.toMatchObject({ kind: "person" });
+  });
+
+  test("[IDN-51] [IDN-52] a sign-in link works once and for ten minutes, and makes a session", async () => {
+    const { services, token, signIn, callAs, advance } = await relay();
+    const { id } = await token();
+    const newCode = async () => new URL(await createSignInLink(services, id)).hash.slice("#code=".length);
+    const code = await newCode();
+    const session = callAs(await signIn({ code }));
+    await expect(session.auth.whoami({})).resolves.toMatchObject({ kind: "person", tokenId: id });
+    await expect(signIn({ code })).rejects.toThrow(/was used already/);
+    const late = await newCode();
+    advance(10 * 60_000 + 1);
+    await expect(signIn({ code: late })).rejects.toThrow(/too old/);
+    await expect(signIn({ code: "unknown" })).rejects.toThrow(/not known/);
+  });
+
+  test("[IDN-52] a token that is not for people opens no session", async () => {
+    const { token, signIn } = await relay();
+    const { text } = await token({ profile: "integration" });
+    await expect(signIn({ token: text })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("[IDN-53] a session ends twelve hours after its last use, and by signing out", async () => {
+    const { token, signIn, callAs, advance } = await relay();
+    const { text } = await token({ profile: "operator" });
+    const session = callAs(await signIn({ token: text }));
+    for (const hours of [11, 11]) {
+      advance(hours * 3600_000);
+      await session.auth.whoami({});
+    }
+    advance(12 * 3600_000 + 1);
+    await expect(session.auth.whoami({})).rejects.toThrow(/session has ended/);
+    const other = callAs(await signIn({ token: text }));
+    await other.auth.signOut({});
+    await expect(other.auth.whoami({})).rejects.toThrow(/session has ended/);
+  });
+
+  test("[IDN-54] a change with the cookie needs the console's own Origin", async () => {
+    const { token, signIn, callAs } = await relay();
+    const { text } = await token();
+    const foreign = callAs(await signIn({ token: text }), { sameOrigin: false });
+    await expect(foreign.tokens.create({ name: "n", profile: "viewer" })).rejects.toThrow(/needs the Origin/);
+    await expect(foreign.agents.list({})).resolves.toMatchObject({ items: [] });
+  });
+
+  test("a new token of the local host ends the one before it", async () => {
+    const { services, callWith } = await relay();
+    const first = await issueLocalHostToken(services, "host-a");
+    const second = await issueLocalHostToken(services, "host-a");
+    await expect(callWith(first).auth.whoami({})).rejects.toThrow(/revoked/);
+    await expect(callWith(second).auth.whoami({})).resolves.toMatchObject({ kind: "orchestrator" });
+  });
+});

@@ -1,0 +1,101 @@
+import { eachEngine } from "@signalbox/db/testing";
+import { expect, test } from "vitest";
+import type { HostRequest } from "../contracts/index.ts";
+import { startAgent, type TestHost, testRelay } from "../testing/relay.ts";
+
+/** A host that answers a terminal with the given pieces, one answer at a time, and remembers what it was asked. */
+function terminalHost(host: TestHost, pieces: object[]) {
+  const stop = new AbortController();
+  const asked: HostRequest[] = [];
+  const running = (async () => {
+    for await (const item of await host.subscribe(stop.signal)) {
+      if (Array.isArray(item) || item.kind !== "request") continue;
+      const { requestId, request } = item;
+      asked.push(request);
+      const answers = request.type === "terminal.open" ? pieces : [{}];
+      for (const [index, answer] of answers.entries()) {
+        await host.call.commands.answer({ ...host.proof, requestId, answer, done: index === answers.length - 1 });
+      }
+    }
+  })();
+  return { asked, stop: () => (stop.abort(), running) };
+}
+
+const snapshot = { type: "snapshot", cols: 80, rows: 24, data: "aGk=", resync: false };
+const output = { type: "output", data: "eA==" };
+const exit = { type: "exit", reason: "completed" };
+
+eachEngine("terminals", (open) => {
+  test("[HST-42] [HST-47] an attachment is a snapshot, then every piece in order, then the exit", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const { agentId } = await startAgent(it, host);
+    const served = terminalHost(host, [snapshot, output, output, exit]);
+    const items = [];
+    for await (const item of await (await it.as()).terminals.attach({ agentId })) items.push(item);
+    expect(items).toEqual([{ type: "attached", viewOnly: false }, snapshot, output, output, exit]);
+    await served.stop();
+  });
+
+  test("[HST-45] a view-only token sees, and may neither type nor resize; an agent sees its own children only", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const { agentId } = await startAgent(it, host);
+    const viewer = await it.as({ profile: "viewer", constraints: { terminalAttach: false } });
+    const served = terminalHost(host, [exit]);
+    const stream = (await viewer.terminals.attach({ agentId }))[Symbol.asyncIterator]();
+    expect((await stream.next()).value).toEqual({ type: "attached", viewOnly: true });
+    await stream.return?.();
+    await expect(viewer.terminals.input({ agentId, data: "x" })).rejects.toThrow(/view-only/);
+    await expect(viewer.terminals.resize({ agentId, cols: 80, rows: 24 })).rejects.toThrow(/view-only/);
+    const agent = await it.as({
+      profile: "interactive",
+      scopes: ["terminal:attach"],
+      constraints: { agents: ["shell-other2"] },
+    });
+    await expect(agent.terminals.input({ agentId, data: "x" })).rejects.toThrow(/own children/);
+    await served.stop();
+  });
+
+  test("[HST-46] the first input and each attach leave one record, without what was typed", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const { agentId } = await startAgent(it, host);
+    const served = terminalHost(host, [exit]);
+    const admin = await it.as();
+    for (const data of ["secret-a", "secret-b"]) await admin.terminals.input({ agentId, data });
+    for await (const _ of await admin.terminals.attach({ agentId })) void _;
+    const records = await it.services.db.client.activity.findMany({ where: { kind: "terminal" } });
+    expect(records.map(({ title }) => title).sort()).toEqual([
+      `admin opened the terminal of ${agentId}`,
+      `admin typed into ${agentId}`,
+    ]);
+    expect(JSON.stringify(records)).not.toContain("secret");
+    expect(served.asked.filter(({ type }) => type === "terminal.input")).toHaveLength(2);
+    await served.stop();
+  });
+
+  test("[HST-41] [HST-47] an absent host is Unavailable since when, an ended agent Conflict", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const { agentId, runner } = await startAgent(it, host);
+    const admin = await it.as();
+    host.connection.drop();
+    await expect(admin.terminals.input({ agentId, data: "x" })).rejects.toThrow(/not connected since 2026-01-01/);
+    await expect(admin.orchestrators.directories({ orchestratorId: "host-a" })).rejects.toMatchObject({
+      code: "SERVICE_UNAVAILABLE",
+    });
+    await runner.agents.reportExit({ end: { exitCode: 0, signal: null, lastLines: [] } });
+    await expect(admin.terminals.input({ agentId, data: "x" })).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  test("[HST-41] whoever waits for a host that goes is told at once", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const asking = (await it.as()).orchestrators.directories({ orchestratorId: "host-a" });
+    const refused = expect(asking).rejects.toThrow(/lost its connection/);
+    while (it.services.hub.take("host-a").length === 0) await new Promise((resolve) => setImmediate(resolve));
+    host.connection.drop();
+    await refused;
+  });
+});

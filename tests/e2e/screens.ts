@@ -1,0 +1,40 @@
+import type { Browser, BrowserContext } from "@playwright/test";
+import { expect, watch } from "./fixture.ts";
+
+const looks = [
+  { name: "1440-dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
+  { name: "1440-light", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
+  { name: "390-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+] as const;
+
+export interface Screen {
+  name: string;
+  path: string;
+  /** Text that is there when the page is complete. */
+  shows: string | RegExp;
+}
+
+type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** Pictures of each page in each look, kept under test-results/screenshots; no page scrolls sideways (CON-63, CON-66). */
+export async function shoot(
+  browser: Browser,
+  baseURL: string,
+  session: Session,
+  screens: readonly Screen[],
+): Promise<void> {
+  for (const { name, ...look } of looks) {
+    const context = await browser.newContext({ ...look, baseURL, storageState: session });
+    const page = await context.newPage();
+    const wrong = watch(page);
+    for (const screen of screens) {
+      await page.goto(screen.path);
+      await expect(page.getByText(screen.shows).filter({ visible: true }).first()).toBeVisible();
+      await page.screenshot({ path: `test-results/screenshots/${screen.name}-${name}.png` });
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(sideways, `${screen.name} at ${name} scrolls sideways`).toBeLessThanOrEqual(0);
+    }
+    expect(wrong).toEqual([]);
+    await context.close();
+  }
+}
