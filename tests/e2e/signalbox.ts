@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -15,6 +15,8 @@ export interface Signalbox {
   adminToken: string;
   hostId: string;
   baseDir: string;
+  /** Process id of the relay that runs now. */
+  relayPid(): number;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,15 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return port;
+}
+
+/** The child of a process whose command line has this word. */
+function childOf(parent: number, word: string): number {
+  const lines = execFileSync("ps", ["-axo", "ppid=,pid=,args="], { encoding: "utf8" }).split("\n");
+  const found = lines
+    .map((line) => line.trim().split(/\s+/))
+    .find(([ppid, , ...args]) => Number(ppid) === parent && args.join(" ").includes(word));
+  return Number(found?.[1]);
 }
 
 /** Resolves with the first match in the child's output; rejects with the output when the child ends before. */
@@ -69,6 +80,7 @@ export async function startSignalbox(): Promise<Signalbox> {
     adminToken,
     hostId,
     baseDir,
+    relayPid: () => childOf(child.pid as number, "relay.mjs"),
     async stop() {
       if (child.exitCode === null) {
         child.kill("SIGINT");

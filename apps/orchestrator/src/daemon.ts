@@ -17,6 +17,7 @@ import { hostPaths, makePaths } from "./paths.ts";
 import { probeAll } from "./providers/index.ts";
 import { answerRequest } from "./requests/answer.ts";
 import { createRequestHandlers } from "./requests/handlers.ts";
+import { createSerial } from "./serial.ts";
 import { endSession } from "./sessions/end.ts";
 import type { Programs } from "./sessions/launch.ts";
 import { readExit } from "./sessions/record.ts";
@@ -120,6 +121,7 @@ export async function startDaemon({ config, variables, programs, log, onRegister
       "agent.spawn": spawn({
         sessions,
         git,
+        serial: createSerial(),
         programs,
         relay,
         baseDir,

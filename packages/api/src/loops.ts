@@ -3,7 +3,7 @@ import type { Topic } from "./bells.ts";
 import { failLate } from "./commands/service.ts";
 import type { Services } from "./context.ts";
 import { flushLastUsed } from "./identity/tokens.ts";
-import { flushVitals, watchPresence } from "./orchestrators/fleet.ts";
+import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
 
 interface Loop {

@@ -3,11 +3,12 @@ import { localBells } from "./bells.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
 import { createHub } from "./hub.ts";
-import { tokenCache } from "./identity/authenticate.ts";
+import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
 import { startLoops } from "./loops.ts";
-import { assumePresence, createFleet } from "./orchestrators/fleet.ts";
+import { createFleet } from "./orchestrators/fleet.ts";
 import { createPresence } from "./orchestrators/presence.ts";
+import { assumePresence } from "./orchestrators/watch.ts";
 import { defaultSettings } from "./settings/definitions.ts";
 import { loadSettings } from "./settings/service.ts";
 

@@ -11,6 +11,11 @@ export interface Unit {
   now: Date;
   publish(event: RelayEvent): void;
   ring(topic: Topic): void;
+  /**
+   * Keeps everybody else from changing that row until the commit, so that what is read of it now is still true when it
+   * is written. On SQLite, which has one writer, this is so already.
+   */
+  hold(model: "agent" | "command" | "orchestrator" | "workspace", id: string): Promise<void>;
 }
 
 /** Write, record and number in one transaction; ring afterwards, and only if it committed. */
@@ -24,6 +29,11 @@ export async function transact<T>(services: Services, run: (unit: Unit) => Promi
       now: services.clock.now(),
       publish: (event) => void events.push(event),
       ring: (topic) => void topics.push(topic),
+      async hold(model, id) {
+        if (services.db.engine === "sqlite") return;
+        const rows = tx[model] as unknown as { updateMany(change: object): Promise<unknown> };
+        await rows.updateMany({ where: { id }, data: { id } });
+      },
     });
   });
   for (const topic of topics) services.bells.ring(topic);

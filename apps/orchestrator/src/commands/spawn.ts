@@ -4,6 +4,7 @@ import type { ProviderSettings } from "../config.ts";
 import { CommandFailure, codeOf, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { adapters, surroundingsOf } from "../providers/index.ts";
+import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs } from "../sessions/launch.ts";
 import { readRecord, sessionNameOf } from "../sessions/record.ts";
@@ -17,6 +18,7 @@ import type { Handler, Task } from "./handler.ts";
 interface Needs {
   sessions: Sessions;
   git: Git;
+  serial: ReturnType<typeof createSerial>;
   programs: Programs;
   relay: URL;
   baseDir: string;

@@ -1,7 +1,7 @@
 import type { AppRouter } from "@signalbox/api";
 import { createTRPCClient, createWSClient, TRPCClientError, type TRPCLink, wsLink } from "@trpc/client";
 import { observable } from "@trpc/server/observable";
-import superjson from "superjson";
+import superjson, { type SuperJSONResult } from "superjson";
 import { type ClientOptions, WebSocket } from "ws";
 
 export type Relay = ReturnType<typeof createTRPCClient<AppRouter>>;
@@ -11,6 +11,8 @@ export interface Connection {
   relay: Relay;
   /** Aborted when the connection is gone. */
   lost: AbortSignal;
+  /** What the relay or the network said against it, where they said something: as a rule of a token that is not valid. */
+  reason(): Error | null;
   /** Ends it. */
   drop(): void;
 }
@@ -21,10 +23,11 @@ const silence = { intervalMs: 5_000, pongTimeoutMs: 5_000 };
 // `closeTimeout` is missing in the library's types: how long a relay that does not answer holds a closing socket.
 const socketOptions: ClientOptions = Object.assign({ handshakeTimeout: 10_000, maxPayload: 16 * 1024 * 1024 }, { closeTimeout: 1_000 });
 
-class RelaySocket extends WebSocket {
-  constructor(address: string) {
-    super(address, [], socketOptions);
-  }
+/** The relay answers a refused connection with an error that belongs to no call; the client library drops it. */
+function refusalIn(message: string): Error | null {
+  if (!message.startsWith('{"id":null,"error"')) return null;
+  const { error } = JSON.parse(message) as { error: SuperJSONResult };
+  return TRPCClientError.from({ error: superjson.deserialize(error) });
 }
 
 /** Address of the relay's WebSocket. */
@@ -38,6 +41,18 @@ export function socketAddress(relay: URL): string {
 /** Opens a connection. Calls made before it is open wait; calls made after it is lost fail. */
 export function connect(relay: URL, token: string): Connection {
   const ended = new AbortController();
+  let reason: Error | null = null;
+  class RelaySocket extends WebSocket {
+    constructor(address: string) {
+      super(address, [], socketOptions);
+      this.on("message", (data) => {
+        reason ??= refusalIn(String(data));
+      });
+      this.on("error", (error) => {
+        reason ??= error;
+      });
+    }
+  }
   const drop = () => {
     if (ended.signal.aborted) return;
     ended.abort();
@@ -59,5 +74,5 @@ export function connect(relay: URL, token: string): Connection {
         observer.error(TRPCClientError.from(new Error("The connection to the relay is lost")));
       });
   const links = [whileOpen, wsLink<AppRouter>({ client, transformer: superjson })];
-  return { relay: createTRPCClient<AppRouter>({ links }), lost: ended.signal, drop };
+  return { relay: createTRPCClient<AppRouter>({ links }), lost: ended.signal, reason: () => reason, drop };
 }

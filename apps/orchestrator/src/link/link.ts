@@ -46,6 +46,8 @@ export function createLink({ relay, token, greet, onFailure, random }: Options):
       for (const { resolve } of waiting) resolve(connection);
       waiting.clear();
       await lost;
+    } catch (error) {
+      throw connection.reason() ?? error;
     } finally {
       greeted = null;
       connection.drop();

@@ -25,9 +25,13 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
   const runnerId = randomUUID();
   let epoch = 0;
   let status: "busy" | "idle" | null = null;
-  let first: () => void;
+  let first = () => {};
   const registered = new Promise<void>((resolve) => {
     first = resolve;
+  });
+  let refuse = (_: false) => {};
+  const refused = new Promise<false>((resolve) => {
+    refuse = resolve;
   });
   const link = createLink({
     relay,
@@ -38,8 +42,27 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
       if (status) await relay.agents.setStatus.mutate({ epoch, status });
       first();
     },
-    onFailure: () => null,
+    onFailure(error) {
+      // The token is gone: the relay holds this agent as ended.
+      if (problemOf(error)?.code === "Unauthenticated") refuse(false);
+      return null;
+    },
   });
+
+  async function tell(result: string | null, end: SessionEnd): Promise<boolean> {
+    try {
+      if (result) {
+        const text = result.slice(0, 64 * 1024);
+        await link.call((relay) => relay.agents.reportResult.mutate({ text, captured: true }));
+      }
+      await link.call((relay) => relay.agents.reportExit.mutate({ epoch, end }));
+      return true;
+    } catch (error) {
+      if (problemOf(error)) return false;
+      throw error;
+    }
+  }
+
   return {
     registered,
     setStatus(next) {
@@ -47,19 +70,9 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
       // What fails here is said again at the next registration.
       void link.current()?.relay.agents.setStatus.mutate({ epoch, status }).catch(() => undefined);
     },
-    async farewell(result, end) {
+    farewell(result, end) {
       status = null;
-      try {
-        if (result) {
-          const text = result.slice(0, 64 * 1024);
-          await link.call((relay) => relay.agents.reportResult.mutate({ text, captured: true }));
-        }
-        await link.call((relay) => relay.agents.reportExit.mutate({ epoch, end }));
-        return true;
-      } catch (error) {
-        if (problemOf(error)) return false;
-        throw error;
-      }
+      return Promise.race([tell(result, end), refused]);
     },
     close: () => link.close(),
   };

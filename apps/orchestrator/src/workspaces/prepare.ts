@@ -1,11 +1,13 @@
 import { realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
 import { createWorktree } from "../git/index.ts";
 import { WorkspaceError } from "../git/index.ts";
 import { baseBranchOf, findRepository, type Repository } from "../git/index.ts";
 import type { Git } from "../git/index.ts";
+import type { createSerial } from "../serial.ts";
 import { isWithin } from "./place.ts";
 
 export interface Prepared {
@@ -17,6 +19,8 @@ export interface Prepared {
 interface Needs {
   git: Git;
   worktreesDir: string;
+  /** One worktree at a time is made in a repository. */
+  serial: ReturnType<typeof createSerial>;
 }
 
 type Wanted = Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode">;
@@ -28,16 +32,16 @@ const failed = (step: string, error: unknown): CommandFailure => {
 };
 
 /** Makes or finds the workspace of an agent (WSP-02 to WSP-05); `cwd` is a real directory. Throws `workspace_failed`. */
-export async function prepareWorkspace({ git, worktreesDir }: Needs, wanted: Wanted, cwd: string): Promise<Prepared> {
+export async function prepareWorkspace(needs: Needs, wanted: Wanted, cwd: string): Promise<Prepared> {
   try {
-    const repository = await findRepository(git, cwd);
+    const repository = await findRepository(needs.git, cwd);
     const isolated = wanted.workspaceMode === "isolated" || (wanted.workspaceMode === "inherit" && repository?.hasCommit);
     if (!isolated) return { workspace: shared(wanted, repository, cwd), cwd };
     if (!repository) throw new CommandFailure("workspace_failed", `${cwd} is not in a git repository: it has no isolated workspace`);
     if (!repository.hasCommit) {
       throw new CommandFailure("workspace_failed", `${repository.repoRoot} has no commit: it has no isolated workspace`);
     }
-    return await isolate({ git, worktreesDir }, wanted, repository, cwd);
+    return await isolate(needs, wanted, repository, cwd);
   } catch (error) {
     throw failed(`The workspace in ${cwd} could not be prepared`, error);
   }
@@ -60,10 +64,12 @@ function shared({ workspaceId, workspaceMode }: Wanted, repository: Repository |
   };
 }
 
-async function isolate({ git, worktreesDir }: Needs, wanted: Wanted, repo: Repository, cwd: string): Promise<Prepared> {
+async function isolate({ git, worktreesDir, serial }: Needs, wanted: Wanted, repo: Repository, cwd: string): Promise<Prepared> {
   const { workspaceId, agentId, workspaceMode } = wanted;
   const baseBranch = await baseBranchOf(git, repo);
-  const made = await createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
+  const make = () => createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
+  // A git that outlived a killed orchestrator may be registering another worktree, and git fails on one half registered.
+  const made = await serial(repo.repoRoot, () => make().catch(() => delay(500).then(make)));
   const checkout = await checkoutOf(git, cwd);
   const within = checkout && isWithin(cwd, checkout) ? relative(checkout, cwd) : "";
   // The sub-directory may not be in a commit yet; the worktree's root always exists.

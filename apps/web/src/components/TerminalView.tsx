@@ -20,11 +20,13 @@ export function TerminalView({ agentId }: { agentId: string }) {
 
   useEffect(() => {
     screen.current?.term.attachCustomKeyEventHandler((event) => {
+      // Out of control the keys are the page's own, but for those that scroll.
+      if (!inControl) return event.shiftKey && event.key.startsWith("Page");
       if (!(event.ctrlKey && event.key === "]")) return true;
       if (event.type === "keydown") setInControl(false);
       return false;
     });
-  }, [screen]);
+  }, [screen, inControl]);
   useEffect(() => {
     if (screen.current) screen.current.term.options.screenReaderMode = reader;
   }, [reader, screen]);

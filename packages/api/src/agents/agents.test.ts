@@ -1,6 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
-import { assumePresence, watchPresence } from "../orchestrators/fleet.ts";
+import { assumePresence, watchPresence } from "../orchestrators/watch.ts";
 import { startAgent, testConnection, testRelay } from "../testing/relay.ts";
 
 const end = { exitCode: 0, signal: null, lastLines: ["last"] };

@@ -14,6 +14,7 @@ import type { AgentStateAnswer, RegisterAgent, ReportExit, ReportResult, SetStat
 async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
   const agentId = agentIdOf(ctx.caller);
   if (!agentId) throw new AppError("Forbidden", "Only an agent may report this, with its own token");
+  await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
   if (!agent) throw new AppError("NotFound", `There is no agent ${agentId}`);
   return agent;
@@ -106,6 +107,7 @@ export async function reportExit(ctx: Authed, { agentId, epoch, end }: ReportExi
 }
 
 async function onHost(ctx: Authed, unit: Unit, agentId: string): Promise<AgentRow> {
+  await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
   if (agent && agentIdOf(ctx.caller) === agentId) return agent;
   const host = agent?.orchestratorId

@@ -38,6 +38,7 @@ export async function sessionEnded(services: Services, unit: Unit, agent: AgentR
 
 async function oneReported(services: Services, host: HostRow, report: AgentReport): Promise<AgentState | null> {
   return transact(services, async (unit) => {
+    await unit.hold("agent", report.agentId);
     const agent = await unit.tx.agent.findUnique({ where: { id: report.agentId } });
     if (agent?.orchestratorId !== host.id) return null;
     if (report.workspace) await workspaceReported(services, unit, host, agent, report.workspace);
@@ -55,6 +56,7 @@ async function endMissing(services: Services, host: HostRow, present: Set<string
   });
   for (const { id } of agents) {
     await transact(services, async (unit) => {
+      await unit.hold("agent", id);
       const agent = await unit.tx.agent.findUnique({ where: { id } });
       const command = agent?.commandId && (await unit.tx.command.findUnique({ where: { id: agent.commandId } }));
       if (!agent || (command && !isFinal(command.state as CommandState))) return;

@@ -94,9 +94,11 @@ export async function shutdown(ctx: Authed, { agentId, reason, graceSeconds }: S
   const { orchestratorId } = await reachable(ctx, agentId);
   const answer = { ok: true, action: "shutdown", orchestratorId } as const;
   return transact(ctx, async (unit) => {
+    await unit.hold("agent", agentId);
     const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id: agentId } });
     if (hasEnded(agent.state as AgentState) || !agent.orchestratorId)
       return { ...answer, command: null, alreadyEnded: true };
+    await unit.hold("command", agent.commandId ?? "");
     const pending = await unit.tx.command.findFirst({ where: { id: agent.commandId ?? "", state: "pending" } });
     if (pending) {
       const command = await settle(ctx, unit, pending, { state: "cancelled" });
@@ -140,6 +142,7 @@ export async function failUnregistered(services: Services): Promise<void> {
   const rows = await services.db.client.agent.findMany({ where: { state: "spawning", createdAt: { lt: before } } });
   for (const { id } of rows) {
     await transact(services, async (unit) => {
+      await unit.hold("agent", id);
       const agent = await unit.tx.agent.findUnique({ where: { id } });
       const command = await unit.tx.command.findUnique({ where: { id: agent?.commandId ?? "" } });
       const ready = command?.state === "succeeded" && command.finishedAt && command.finishedAt < before;

@@ -1,11 +1,12 @@
 import { record } from "../activity/record.ts";
-import type { Settle } from "../commands/settle.ts";
+import type { Settle } from "../commands/outcome.ts";
 import { type FailureReason, FailureReason as FailureReasons, type SpawnParams } from "../contracts/index.ts";
 import { endAgent } from "./end.ts";
 
 /** The spawn's command ended: the session exists, or the agent failed with a typed reason (SPN-45, SPN-47). */
 export const settleSpawn: Settle<"agent.spawn"> = async (services, unit, command, outcome) => {
   const { agentId } = JSON.parse(command.params) as SpawnParams;
+  await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
   if (!agent) return;
   if (outcome.state === "succeeded") {

@@ -97,6 +97,23 @@ eachEngine("commands", (open) => {
     await expect(host.call.commands.report(bad)).rejects.toThrow(/is succeeded; it cannot become failed/);
   });
 
+  test("[HST-26] of two outcomes reported at once exactly one is taken", async () => {
+    const it = await relay();
+    const host = await it.host("host-a", { maxSessions: 50 });
+    const admin = await it.as();
+    for (let round = 0; round < 10; round += 1) {
+      const { command } = await admin.agents.spawn(shell);
+      const report = (outcome: object) =>
+        host.call.commands.report({ ...host.proof, report: { commandId: command.id, ...outcome } as never });
+      const results = await Promise.allSettled([
+        report({ state: "succeeded", result: { sessionName: "s", workspace: null, adopted: false } }),
+        report({ state: "failed", error: { reason: "provider_missing", message: "no" } }),
+      ]);
+      const taken = results.flatMap((one) => (one.status === "fulfilled" ? [one.value.state] : []));
+      expect(taken).toEqual([(await admin.commands.get({ commandId: command.id })).state]);
+    }
+  });
+
   test("[HST-33] [HST-34] past its deadline a command expires or fails, and a late outcome is Conflict", async () => {
     const it = await relay();
     const host = await it.host();

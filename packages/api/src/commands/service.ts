@@ -51,6 +51,7 @@ async function delivered(services: Services, id: string): Promise<void> {
 export async function report(ctx: Authed, { report: step_, ...proof }: Report): Promise<Command> {
   await registeredHost(ctx, proof);
   return transact(ctx, async (unit) => {
+    await unit.hold("command", step_.commandId);
     const row = await unit.tx.command.findUnique({ where: { id: step_.commandId } });
     if (row?.orchestratorId !== proof.orchestratorId) {
       throw new AppError("NotFound", `Host ${proof.orchestratorId} has no command ${step_.commandId}`);
@@ -104,6 +105,7 @@ export async function failLate(services: Services): Promise<number> {
   });
   for (const { id } of rows) {
     await transact(services, async (unit) => {
+      await unit.hold("command", id);
       const row = await unit.tx.command.findUnique({ where: { id }, include: { orchestrator: true } });
       if (!row || !open.includes(row.state as CommandState)) return;
       const state = late(row.state as CommandState);

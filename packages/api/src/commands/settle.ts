@@ -1,21 +1,10 @@
 import * as agents from "../agents/settle.ts";
 import type { Services } from "../context.ts";
-import { type CommandError, type CommandType, commandTypes, type ResultOf } from "../contracts/index.ts";
+import { type CommandType, commandTypes } from "../contracts/index.ts";
 import type { Unit } from "../unit.ts";
 import * as landing from "../workspaces/settle.ts";
 import type { CommandRow } from "./mapper.ts";
-
-export type Outcome<T extends CommandType> =
-  | { state: "succeeded"; result: ResultOf<T> }
-  | { state: "failed" | "expired"; error: CommandError }
-  | { state: "cancelled" };
-
-export type Settle<T extends CommandType> = (
-  services: Services,
-  unit: Unit,
-  command: CommandRow,
-  outcome: Outcome<T>,
-) => Promise<void>;
+import type { Outcome, Settle } from "./outcome.ts";
 
 /** What depends on a command's outcome; the compiler counts the cases. */
 const settlers = {

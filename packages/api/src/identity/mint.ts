@@ -25,6 +25,7 @@ export async function revokeRunnerTokens(unit: Unit, spawnRequestId: string): Pr
 export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRunner) {
   const host = await registeredHost(ctx, proof);
   return transact(ctx, async (unit) => {
+    await unit.hold("command", commandId);
     const command = await unit.tx.command.findUnique({ where: { id: commandId } });
     if (!command) throw new AppError("NotFound", `There is no command ${commandId}`);
     if (command.type !== "agent.spawn")

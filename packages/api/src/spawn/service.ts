@@ -58,11 +58,10 @@ async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentR
   demand(ctx.caller, topLevel ? "agents.spawn with topLevel" : "agents.spawn of a child", [
     topLevel ? "command:spawn-top-level" : "command:spawn",
   ]);
-  // Locks the parent's row: of any number of parallel spawns, exactly as many succeed as there is room for (SPN-39).
-  const { count } = await unit.tx.agent.updateMany({ where: { id }, data: { lastActiveAt: unit.now } });
-  if (!count)
-    throw new AppError("Forbidden", `Agent ${id} does not exist; an agent's token is never taken for a person`);
-  const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id } });
+  // Of any number of parallel spawns, exactly as many succeed as there is room for (SPN-39).
+  await unit.hold("agent", id);
+  const agent = await unit.tx.agent.findUnique({ where: { id } });
+  if (!agent) throw new AppError("Forbidden", `Agent ${id} does not exist; its token is never taken for a person's`);
   const live = await unit.tx.agent.count({ where: { spawnedBy: id, state: { in: [...liveStates] } } });
   const quota = ctx.caller.constraints.maxSpawnedAgents ?? 0;
   const refused = lineageRefusal({ parent: agent.spawnedBy, live, quota, topLevel });
@@ -91,8 +90,7 @@ function settled(input: SpawnAgent, host: HostRow): Settled {
 
 async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, { cwd, approvalMode }: Settled) {
   const parent = await asker(ctx, unit, input.topLevel);
-  // The counter's update locks the host's row, so the room is counted once at a time (SPN-17).
-  await unit.tx.orchestrator.update({ where: { id: host.id }, data: { commandSeq: { increment: 0 } } });
+  await unit.hold("orchestrator", host.id);
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
   if (full) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
   const agentId = newAgentId(input.provider);

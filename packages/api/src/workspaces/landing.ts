@@ -10,8 +10,8 @@ import { nextLandings } from "./rules.ts";
 async function start(services: Services, unit: Unit, row: WorkspaceRow): Promise<void> {
   const { worktreePath, branch, baseBranch, readySha } = row;
   if (!worktreePath || !branch || !baseBranch || !readySha) return;
-  // Locks the host's row: two relays cannot start two landings of one queue.
-  await unit.tx.orchestrator.update({ where: { id: row.orchestratorId }, data: { commandSeq: { increment: 0 } } });
+  // Two relays cannot start two landings of one queue.
+  await unit.hold("orchestrator", row.orchestratorId);
   const where = { repository: row.repository, baseBranch, status: "landing" };
   if ((await unit.tx.workspace.count({ where })) > 0) return;
   const owner = row.ownerAgentId && (await unit.tx.agent.findUnique({ where: { id: row.ownerAgentId } }));
@@ -42,6 +42,7 @@ export async function startLandings(services: Services): Promise<void> {
   const connected = (host: string) => services.presence.get(`host:${host}`) !== null;
   for (const id of nextLandings(waiting, services.clock.now(), connected)) {
     await transact(services, async (unit) => {
+      await unit.hold("workspace", id);
       const row = await unit.tx.workspace.findUnique({ where: { id } });
       if (row?.status === "ready") await start(services, unit, row);
     });

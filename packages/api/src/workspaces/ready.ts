@@ -62,6 +62,7 @@ export async function ready(ctx: Authed, input: ReadyInput): Promise<ReadyAnswer
   mayAct(ctx, found);
   const headSha = await looked(ctx, found, input);
   const row = await transact(ctx, async (unit) => {
+    await unit.hold("workspace", found.id);
     const now = await unit.tx.workspace.findUniqueOrThrow({ where: { id: found.id } });
     landable(now);
     if (now.status === "landing" || (now.status === "ready" && now.readySha === headSha)) return now;

@@ -21,6 +21,7 @@ export async function workspaceReported(
   report: WorkspaceReport,
 ): Promise<void> {
   if (report.mode === "isolated" && !report.worktreePath) return;
+  await unit.hold("workspace", report.id);
   const known = await unit.tx.workspace.findUnique({ where: { id: report.id } });
   const seen = Object.fromEntries(facts.map((key) => [key, report[key]]));
   if (!known) {

@@ -1,7 +1,7 @@
 import { record } from "../activity/record.ts";
 import { hasEnded } from "../agents/rules.ts";
 import type { CommandRow } from "../commands/mapper.ts";
-import type { Settle } from "../commands/settle.ts";
+import type { Settle } from "../commands/outcome.ts";
 import type { Services } from "../context.ts";
 import type { AgentState, LandResult, WorkspaceStatus } from "../contracts/index.ts";
 import type { Unit } from "../unit.ts";
@@ -111,6 +111,7 @@ async function notLanded(unit: Unit, row: WorkspaceRow, result: Exclude<LandResu
 
 /** What a landing's command brought: landed with evidence, or back with a reason; nothing in between (WSP-42). */
 export const settleLand: Settle<"workspace.land"> = async (services, unit, command, outcome) => {
+  await unit.hold("workspace", command.workspaceId ?? "");
   const row = await unit.tx.workspace.findUnique({ where: { id: command.workspaceId ?? "" } });
   if (!row) return;
   unit.ring("landing");
