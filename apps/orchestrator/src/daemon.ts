@@ -45,7 +45,14 @@ const worktreesMs = 10_000;
 const uid = () => process.getuid?.() ?? 0;
 
 /** Puts the host together and connects it; from then on the relay decides what happens. */
-export async function startDaemon({ config, variables, programs, log, onRegistered, onRefused }: Needs): Promise<Daemon> {
+export async function startDaemon({
+  config,
+  variables,
+  programs,
+  log,
+  onRegistered,
+  onRefused,
+}: Needs): Promise<Daemon> {
   const { relay, baseDir, providers } = config;
   const paths = hostPaths({ home: config.home, worktreesDir: config.worktreesDir, tmp: tmpdir(), uid: uid() });
   makePaths(paths, uid());

@@ -30,7 +30,10 @@ export async function diagnose(config: Config, env: Env, tmp: string): Promise<F
   const { relay, baseDir, home } = config;
   const health = await fetch(new URL("healthz", relay), { signal: AbortSignal.timeout(5_000) }).then(
     ({ ok, status }) => ({ ok, text: `${relay.origin} answers ${status}` }),
-    (error: unknown) => ({ ok: false, text: `${relay.origin} does not answer (${textOf(error)}); start it or correct RELAY_URL` }),
+    (error: unknown) => ({
+      ok: false,
+      text: `${relay.origin} does not answer (${textOf(error)}); start it or correct RELAY_URL`,
+    }),
   );
   const writable = await access(baseDir, constants.W_OK | constants.X_OK).then(
     () => ({ ok: true, text: baseDir }),

@@ -29,7 +29,9 @@ function isLine(value: unknown): value is JournalLine {
   const line = value as Partial<JournalLine>;
   if (typeof line.id !== "string" || typeof line.at !== "string") return false;
   if (line.step === "begun") return typeof line.command?.id === "string";
-  return line.step === "progress" || line.step === "confirmed" || (line.step === "done" && typeof line.outcome === "object");
+  return (
+    line.step === "progress" || line.step === "confirmed" || (line.step === "done" && typeof line.outcome === "object")
+  );
 }
 
 /** Reads what is whole; torn and damaged lines are left out (HST-30). */

@@ -17,7 +17,11 @@ test("[HST-29] what was begun, noted and done is there after the journal is open
   await journal.close();
 
   const again = await openJournal(path, { now });
-  expect(again.get("cmd_1")).toMatchObject({ progress: [{ step: "rebased" }], outcome: { state: "succeeded" }, confirmed: false });
+  expect(again.get("cmd_1")).toMatchObject({
+    progress: [{ step: "rebased" }],
+    outcome: { state: "succeeded" },
+    confirmed: false,
+  });
   expect(again.unconfirmed().map(({ id, outcome }) => [id, outcome?.state])).toEqual([
     ["cmd_1", "succeeded"],
     ["cmd_2", undefined],
@@ -46,7 +50,10 @@ test("[HST-30] a torn last line is ignored and does not swallow the next one", a
 test("[HST-30] lines that are no lines of a journal are ignored", async () => {
   using dir = temporary();
   const path = join(dir.path, "journal.jsonl");
-  writeFileSync(path, 'null\n{"id":1}\n\0\0\0\n[]\n{"id":"cmd_9","at":"x","step":"done","outcome":{"state":"succeeded"}}\n');
+  writeFileSync(
+    path,
+    'null\n{"id":1}\n\0\0\0\n[]\n{"id":"cmd_9","at":"x","step":"done","outcome":{"state":"succeeded"}}\n',
+  );
   const journal = await openJournal(path, { now });
   expect(journal.unconfirmed()).toEqual([]);
   await journal.close();

@@ -13,7 +13,7 @@ import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Command, CommandReport } from "@signalbox/api/contracts";
 import { codeOf, textOf } from "./failure.ts";
-import { fold, kept, type JournalEntry, type JournalLine, parseLines } from "./journal-rules.ts";
+import { fold, type JournalEntry, type JournalLine, kept, parseLines } from "./journal-rules.ts";
 
 /** How a command came out, as it is reported. */
 export type Outcome = Exclude<CommandReport, { state: "running" }>;
@@ -44,7 +44,9 @@ interface Options {
  * file beside itself; where that fails (full disk) the file stays as it is. Appends that wait at the same time share one sync.
  */
 export async function openJournal(path: string, { now }: Options): Promise<Journal> {
-  const entries = fold(parseLines(statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : ""));
+  const entries = fold(
+    parseLines(statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : ""),
+  );
   compact(path, entries, now());
   const file = await open(path, "a", 0o600).catch((error) => {
     throw new JournalUnwritable(`${path}: ${textOf(error)}`);
@@ -68,7 +70,9 @@ export async function openJournal(path: string, { now }: Options): Promise<Journ
         for (const { resolve } of batch) resolve();
       } catch (error) {
         undoPartial();
-        const failure = new JournalUnwritable(`The journal ${path} cannot be written: ${codeOf(error) ?? textOf(error)}`);
+        const failure = new JournalUnwritable(
+          `The journal ${path} cannot be written: ${codeOf(error) ?? textOf(error)}`,
+        );
         for (const { reject } of batch) reject(failure);
       }
     }

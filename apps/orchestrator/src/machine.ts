@@ -7,7 +7,9 @@ import { exec } from "./exec.ts";
 /** New for every boot of this machine (HST-01). */
 export async function bootId(): Promise<string> {
   if (process.platform === "linux") return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  const { stdout } = await exec("sysctl", ["-n", "kern.bootsessionuuid"], { env: { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" } });
+  const { stdout } = await exec("sysctl", ["-n", "kern.bootsessionuuid"], {
+    env: { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" },
+  });
   // Without an id of the system's own: the minute in which it was started.
   return stdout.trim() || `boot-${Math.round((Date.now() / 1000 - uptime()) / 60)}`;
 }

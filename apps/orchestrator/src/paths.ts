@@ -18,7 +18,8 @@ export interface HostPaths {
 /** The kernel's limit for a socket's path is 104 bytes on macOS and 108 on Linux. */
 const longestSocket = 100;
 
-const digest = (text: string, length: number): string => createHash("sha256").update(text).digest("hex").slice(0, length);
+const digest = (text: string, length: number): string =>
+  createHash("sha256").update(text).digest("hex").slice(0, length);
 
 interface Where {
   home: string;

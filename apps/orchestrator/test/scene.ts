@@ -47,7 +47,8 @@ export function scene() {
       return name;
     },
     async [Symbol.asyncDispose]() {
-      for (const { pid } of await listSessions(tmux)) signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
+      for (const { pid } of await listSessions(tmux))
+        signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
       await run(tmux, ["kill-server"]);
       rmSync(path, { recursive: true, force: true });
     },

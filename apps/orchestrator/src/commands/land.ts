@@ -1,8 +1,7 @@
 import type { LandParams, LandResult } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
-import { type LandProgress, land as landChange } from "../git/index.ts";
-import { GitError, WorkspaceError } from "../git/index.ts";
 import type { Git } from "../git/index.ts";
+import { GitError, type LandProgress, land as landChange, WorkspaceError } from "../git/index.ts";
 import { JournalUnwritable } from "../journal.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Handler, Task } from "./handler.ts";

@@ -37,7 +37,11 @@ interface Item extends Turn {
 const toOutcome = (commandId: string, error: unknown): Outcome => {
   const message = textOf(error).slice(0, 4000);
   if (error instanceof CommandFailure) {
-    return { commandId, state: "failed", error: { reason: error.reason, message, lastLines: error.lastLines?.slice(-50) } };
+    return {
+      commandId,
+      state: "failed",
+      error: { reason: error.reason, message, lastLines: error.lastLines?.slice(-50) },
+    };
   }
   const reason = error instanceof JournalUnwritable ? "journal_unwritable" : "error";
   return { commandId, state: "failed", error: { reason, message } };
@@ -74,7 +78,8 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
       running.set(id, item);
       void carryOut(item.command)
         .catch((error: unknown) => {
-          if (!(error instanceof LinkClosed)) log.error({ commandId: id, err: error }, "a command could not be settled");
+          if (!(error instanceof LinkClosed))
+            log.error({ commandId: id, err: error }, "a command could not be settled");
         })
         .finally(() => {
           running.delete(id);
@@ -133,7 +138,8 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
       const result = await handler.run(taskOf(command));
       return { commandId: command.id, state: "succeeded", result };
     } catch (error) {
-      if (!(error instanceof CommandFailure)) log.error({ commandId: command.id, err: error }, "command failed unexpectedly");
+      if (!(error instanceof CommandFailure))
+        log.error({ commandId: command.id, err: error }, "command failed unexpectedly");
       return toOutcome(command.id, error);
     }
   }

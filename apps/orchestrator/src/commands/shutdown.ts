@@ -1,6 +1,6 @@
+import { CommandFailure } from "../failure.ts";
 import { endSession } from "../sessions/end.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import { CommandFailure } from "../failure.ts";
 import type { Handler } from "./handler.ts";
 
 /** Ends an agent's session; what its worktree holds stays (HST-24). */

@@ -52,7 +52,14 @@ export function spawn(needs: Needs): Handler<"agent.spawn"> {
       const { agentId } = params;
       const { workspace } = prepared;
       await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace });
-      await launchSession(needs, { command, params, prepared, plan, startedAt, token: await needs.issueToken(command.id) });
+      await launchSession(needs, {
+        command,
+        params,
+        prepared,
+        plan,
+        startedAt,
+        token: await needs.issueToken(command.id),
+      });
       return { sessionName, workspace, adopted: false };
     } catch (error) {
       await takeBack(command.id, prepared);

@@ -170,7 +170,8 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
       if (child.killed) killed++;
       await settles(given, n % 2 === 0, child.progress);
     });
-    expect(killed).toBeGreaterThan(15);console.log("killed",killed);
+    expect(killed).toBeGreaterThan(15);
+    console.log("killed", killed);
   });
 });
 

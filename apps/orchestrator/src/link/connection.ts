@@ -21,7 +21,10 @@ export interface Connection {
 const silence = { intervalMs: 5_000, pongTimeoutMs: 5_000 };
 
 // `closeTimeout` is missing in the library's types: how long a relay that does not answer holds a closing socket.
-const socketOptions: ClientOptions = Object.assign({ handshakeTimeout: 10_000, maxPayload: 16 * 1024 * 1024 }, { closeTimeout: 1_000 });
+const socketOptions: ClientOptions = Object.assign(
+  { handshakeTimeout: 10_000, maxPayload: 16 * 1024 * 1024 },
+  { closeTimeout: 1_000 },
+);
 
 /** The relay answers a refused connection with an error that belongs to no call; the client library drops it. */
 function refusalIn(message: string): Error | null {

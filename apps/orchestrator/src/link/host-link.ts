@@ -44,7 +44,12 @@ export function createHostLink(options: Options): Link {
       ...view.live.map((session) => sessions.reportOf(session, null)),
       ...ended.map(({ record, end }) => sessions.reportOf(record, end)),
     ];
-    const known = await relay.orchestrators.reportAgents.mutate({ ...proof, complete: true, agents, unknown: view.unknown });
+    const known = await relay.orchestrators.reportAgents.mutate({
+      ...proof,
+      complete: true,
+      agents,
+      unknown: view.unknown,
+    });
     await sessions.confirm(ended.map(({ record }: { record: SessionRecord }) => record));
     const live = new Set(view.live.map(({ agentId }) => agentId));
     const unwanted = known.ended.filter((agentId) => live.has(agentId));
@@ -82,7 +87,10 @@ export function createHostLink(options: Options): Link {
   }
 
   async function greet(connection: Connection): Promise<void> {
-    const { version } = await connection.relay.orchestrators.register.mutate({ ...host, providers: await options.providers() });
+    const { version } = await connection.relay.orchestrators.register.mutate({
+      ...host,
+      providers: await options.providers(),
+    });
     await reportSessions(connection);
     connection.lost.addEventListener("abort", options.onLost, { once: true });
     log.info({ relay: relay.origin, version }, "registered");
@@ -98,7 +106,8 @@ export function createHostLink(options: Options): Link {
     const text = textOf(error);
     const isFinal = problem?.code === "Unauthenticated" || problem?.code === "Forbidden" || problem?.code === "Invalid";
     if (isFinal && !registeredOnce) options.onRefused(text);
-    if (text !== lastFailure) log.warn({ relay: relay.origin }, problem ? `the relay refuses this host: ${text}` : `no connection: ${text}`);
+    if (text !== lastFailure)
+      log.warn({ relay: relay.origin }, problem ? `the relay refuses this host: ${text}` : `no connection: ${text}`);
     lastFailure = text;
     return problem ? refusedPauseMs : null;
   }

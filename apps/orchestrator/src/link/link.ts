@@ -39,7 +39,9 @@ export function createLink({ relay, token, greet, onFailure, random }: Options):
     const connection = connect(relay, token);
     const stop = () => connection.drop();
     closing.signal.addEventListener("abort", stop, { once: true });
-    const lost = new Promise<void>((resolve) => connection.lost.addEventListener("abort", () => resolve(), { once: true }));
+    const lost = new Promise<void>((resolve) =>
+      connection.lost.addEventListener("abort", () => resolve(), { once: true }),
+    );
     try {
       await greet(connection);
       greeted = connection;
@@ -88,7 +90,8 @@ export function createLink({ relay, token, greet, onFailure, random }: Options):
         } catch (error) {
           const problem = problemOf(error);
           if (problem && !(isPassing(problem) && ++tries < passingTries)) throw error;
-          if (problem) await delay(pauseMs(tries, random), undefined, { signal: closing.signal }).catch(() => undefined);
+          if (problem)
+            await delay(pauseMs(tries, random), undefined, { signal: closing.signal }).catch(() => undefined);
           else connection.drop();
         }
       }

@@ -22,9 +22,13 @@ export const shell: ProviderAdapter = {
     };
   },
   plan({ prompt, approvalMode }, sessionDir, { settings }) {
-    if (!prompt) throw new CommandFailure("provider_missing", "The shell provider needs a prompt: it is the script to run");
+    if (!prompt)
+      throw new CommandFailure("provider_missing", "The shell provider needs a prompt: it is the script to run");
     if (approvalMode !== "open") {
-      throw new CommandFailure("provider_missing", `The shell provider has no approval mode ${approvalMode}, only open`);
+      throw new CommandFailure(
+        "provider_missing",
+        `The shell provider has no approval mode ${approvalMode}, only open`,
+      );
     }
     const command = [...(settings.command ?? ["bash"]), join(sessionDir, script)];
     return { command, files: [{ name: script, text: prompt.endsWith("\n") ? prompt : `${prompt}\n` }] };

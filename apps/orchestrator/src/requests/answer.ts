@@ -11,10 +11,17 @@ interface Needs {
 }
 
 /** Answers one request, with an error where it must. Never rejects. */
-export async function answerRequest({ handlers, answer, log }: Needs, requestId: string, request: HostRequest): Promise<void> {
+export async function answerRequest(
+  { handlers, answer, log }: Needs,
+  requestId: string,
+  request: HostRequest,
+): Promise<void> {
   const send: Send = (value, done) => answer({ requestId, answer: value, done });
   try {
-    const handler = handlers[request.type] as (one: HostRequest, reply: { requestId: string; send: Send }) => Promise<unknown>;
+    const handler = handlers[request.type] as (
+      one: HostRequest,
+      reply: { requestId: string; send: Send },
+    ) => Promise<unknown>;
     if (!handler) throw new RequestFailure("Invalid", `This host does not know requests of type ${request.type}`);
     const value = await handler(request, { requestId, send });
     if (value !== null) await send(value, true);

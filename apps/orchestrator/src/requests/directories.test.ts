@@ -6,7 +6,8 @@ import { listDirectories } from "./directories.ts";
 
 function tree(path: string): string {
   const base = join(path, "base");
-  for (const dir of ["base/zoo", "base/app/.git", "base/.hidden", "outside"]) mkdirSync(join(path, dir), { recursive: true });
+  for (const dir of ["base/zoo", "base/app/.git", "base/.hidden", "outside"])
+    mkdirSync(join(path, dir), { recursive: true });
   writeFileSync(join(base, "file"), "");
   symlinkSync(join(path, "outside"), join(base, "way-out"));
   return base;
@@ -24,14 +25,22 @@ test("[HST-40] directories are listed by name, without files and links", async (
     ],
     truncated: false,
   });
-  expect((await listDirectories(base, "app")).directories).toEqual([{ name: ".git", isRepository: false, hidden: true }]);
+  expect((await listDirectories(base, "app")).directories).toEqual([
+    { name: ".git", isRepository: false, hidden: true },
+  ]);
 });
 
-test.each(["..", "../outside", "app/../../outside", "way-out", "/", "/etc"])("[HST-40] %s is refused, naming the base directory", async (path) => {
-  using dir = temporary();
-  const base = tree(dir.path);
-  await expect(listDirectories(base, path)).rejects.toMatchObject({ code: "Invalid", message: expect.stringContaining(base) });
-});
+test.each(["..", "../outside", "app/../../outside", "way-out", "/", "/etc"])(
+  "[HST-40] %s is refused, naming the base directory",
+  async (path) => {
+    using dir = temporary();
+    const base = tree(dir.path);
+    await expect(listDirectories(base, path)).rejects.toMatchObject({
+      code: "Invalid",
+      message: expect.stringContaining(base),
+    });
+  },
+);
 
 test("[HST-40] at most 1000 are listed, and it says so", async () => {
   using dir = temporary();

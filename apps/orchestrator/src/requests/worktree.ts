@@ -18,7 +18,16 @@ export async function inspect(
 ): Promise<AnswerTo<"workspace.inspect">> {
   const repository = await findRepository(git, worktreePath);
   if (!repository) {
-    return { exists: false, branch: null, headSha: null, ahead: 0, behind: 0, dirty: [], dirtyCount: 0, inProgress: null };
+    return {
+      exists: false,
+      branch: null,
+      headSha: null,
+      ahead: 0,
+      behind: 0,
+      dirty: [],
+      dirtyCount: 0,
+      inProgress: null,
+    };
   }
   const { repoRoot } = repository;
   const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: mostFiles });

@@ -68,7 +68,10 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
     setStatus(next) {
       status = next;
       // What fails here is said again at the next registration.
-      void link.current()?.relay.agents.setStatus.mutate({ epoch, status }).catch(() => undefined);
+      void link
+        .current()
+        ?.relay.agents.setStatus.mutate({ epoch, status })
+        .catch(() => undefined);
     },
     farewell(result, end) {
       status = null;

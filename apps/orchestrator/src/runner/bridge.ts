@@ -1,5 +1,11 @@
 import { chmodSync, rmSync } from "node:fs";
-import { createServer, request as httpRequest, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { request as httpsRequest } from "node:https";
 import { setTimeout as delay } from "node:timers/promises";
 import { pauseMs } from "../link/backoff.ts";
@@ -22,6 +28,7 @@ const path = "/api/mcp";
 export function openBridge({ socket, relay, token, patienceMs = 60_000 }: Options): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url !== path || request.method !== "POST") {
+      request.resume();
       return refuse(response, 404, "NotFound", `Only POST ${path} is served here`, "Use sbx.");
     }
     void pass(request, response, { relay, token, patienceMs });
@@ -83,7 +90,9 @@ const carried = ["accept", "content-type", "mcp-protocol-version", "mcp-session-
 
 /** Names and values of the headers that belong to the content, not to the connection. */
 function contentHeaders(message: IncomingMessage): Record<string, string> {
-  const kept = Object.entries(message.headers).filter(([name]) => /^(content-type|cache-control|mcp-|retry-after)/.test(name));
+  const kept = Object.entries(message.headers).filter(([name]) =>
+    /^(content-type|cache-control|mcp-|retry-after)/.test(name),
+  );
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 

@@ -24,15 +24,18 @@ export async function call(socketPath: string, name: string, input: Record<strin
 function post(socketPath: string, body: string): Promise<{ status: number; type: string; text: string }> {
   const length = { "content-length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const out = request({ socketPath, path: "/api/mcp", method: "POST", headers: { ...headers, ...length } }, (answer) => {
-      const parts: Buffer[] = [];
-      answer.on("data", (part: Buffer) => parts.push(part));
-      answer.on("error", reject);
-      answer.on("end", () => {
-        const text = Buffer.concat(parts).toString("utf8");
-        resolve({ status: answer.statusCode ?? 0, type: answer.headers["content-type"] ?? "", text });
-      });
-    });
+    const out = request(
+      { socketPath, path: "/api/mcp", method: "POST", headers: { ...headers, ...length } },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("error", reject);
+        answer.on("end", () => {
+          const text = Buffer.concat(parts).toString("utf8");
+          resolve({ status: answer.statusCode ?? 0, type: answer.headers["content-type"] ?? "", text });
+        });
+      },
+    );
     out.on("error", reject);
     out.end(body);
   });

@@ -13,7 +13,12 @@ function fail({ code, message, next }: Failure): void {
 const wanted = readWords(words);
 if (words[0] === "--help" || words[0] === "help") process.stdout.write(usage);
 else if ("error" in wanted) fail({ code: "Invalid", message: wanted.error, next: usage.trimEnd() });
-else if (!socket) fail({ code: "Unavailable", message: "sbx needs an agent's session: it reaches the relay through its runner", next: "" });
+else if (!socket)
+  fail({
+    code: "Unavailable",
+    message: "sbx needs an agent's session: it reaches the relay through its runner",
+    next: "",
+  });
 else {
   const answer = await call(socket, wanted.tool, wanted.input);
   if ("failure" in answer) fail(answer.failure);

@@ -15,7 +15,8 @@ function anyTool(name: string | undefined, json = "{}"): Wanted {
   if (!name) return { error: "tool needs the name of a tool" };
   try {
     const input: unknown = JSON.parse(json);
-    if (typeof input === "object" && input !== null && !Array.isArray(input)) return { tool: name, input: { ...input } };
+    if (typeof input === "object" && input !== null && !Array.isArray(input))
+      return { tool: name, input: { ...input } };
   } catch {
     // Said below, as for JSON of another kind.
   }
@@ -37,7 +38,9 @@ export function readWords([verb, ...rest]: string[]): Wanted {
     case "result":
       return rest.length ? tool("report_result", { text: text(rest) }) : { error: "result needs a text" };
     case "send":
-      return rest.length > 1 ? tool("send_message", { to: rest[0], text: text(rest.slice(1)) }) : { error: "send needs a recipient and a text" };
+      return rest.length > 1
+        ? tool("send_message", { to: rest[0], text: text(rest.slice(1)) })
+        : { error: "send needs a recipient and a text" };
     case "inbox":
       return tool("inbox");
     default:

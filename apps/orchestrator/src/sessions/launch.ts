@@ -37,7 +37,10 @@ interface Launching {
 }
 
 /** Fills the session's directory and makes the tmux session with the runner in it. Throws `session_died` with tmux's words. */
-export async function launchSession(needs: Needs, { command, params, prepared, plan, startedAt, token }: Launching): Promise<void> {
+export async function launchSession(
+  needs: Needs,
+  { command, params, prepared, plan, startedAt, token }: Launching,
+): Promise<void> {
   const { sessions, programs } = needs;
   const dir = sessions.dirOf(command.id);
   const sessionName = sessionNameOf(command.id);

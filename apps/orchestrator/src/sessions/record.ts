@@ -83,7 +83,8 @@ export async function readRecords(sessions: string): Promise<SessionRecord[]> {
 }
 
 const launchFile = (dir: string): string => join(dir, "launch.json");
-export const writeLaunch = (dir: string, launch: Launch): Promise<void> => writeWhole(launchFile(dir), JSON.stringify(launch));
+export const writeLaunch = (dir: string, launch: Launch): Promise<void> =>
+  writeWhole(launchFile(dir), JSON.stringify(launch));
 
 /** Reads the launch file and removes it; null when it has been taken already. */
 export async function takeLaunch(dir: string): Promise<Launch | null> {
@@ -107,4 +108,8 @@ export async function markReported(dir: string): Promise<void> {
   await file.close();
 }
 
-export const isReported = (dir: string): Promise<boolean> => stat(join(dir, "reported")).then(() => true, () => false);
+export const isReported = (dir: string): Promise<boolean> =>
+  stat(join(dir, "reported")).then(
+    () => true,
+    () => false,
+  );

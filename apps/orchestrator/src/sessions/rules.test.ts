@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { TmuxSession } from "../tmux/sessions.ts";
+import { belonging } from "./processes.ts";
 import type { SessionRecord } from "./record.ts";
 import { viewOf } from "./rules.ts";
-import { belonging } from "./processes.ts";
 
 const at = new Date("2026-01-01T00:00:00.000Z");
 const session = (name: string, agentId: string | null = null, commandId: string | null = null): TmuxSession => ({

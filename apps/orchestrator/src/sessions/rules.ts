@@ -27,7 +27,13 @@ export function viewOf(sessions: TmuxSession[], records: SessionRecord[]): View 
     const record = byName.get(sessionName);
     const startedAt = createdAt.toISOString();
     if (record) {
-      view.live.push({ agentId: record.agentId, commandId: record.commandId, sessionName, startedAt: record.startedAt, record });
+      view.live.push({
+        agentId: record.agentId,
+        commandId: record.commandId,
+        sessionName,
+        startedAt: record.startedAt,
+        record,
+      });
     } else if (agentId && commandId) {
       view.live.push({ agentId, commandId, sessionName, startedAt, record: null });
     } else {

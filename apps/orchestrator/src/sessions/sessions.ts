@@ -5,7 +5,15 @@ import type { z } from "zod";
 import { listSessions, pipeTo } from "../tmux/sessions.ts";
 import type { Tmux } from "../tmux/tmux.ts";
 import { outputLog, rotate, unseenEnd } from "./output.ts";
-import { isReported, markReported, readExit, readRecords, type SessionRecord, sessionDir, writeRecord } from "./record.ts";
+import {
+  isReported,
+  markReported,
+  readExit,
+  readRecords,
+  type SessionRecord,
+  sessionDir,
+  writeRecord,
+} from "./record.ts";
 import { type LiveSession, type View, viewOf } from "./rules.ts";
 
 export type Report = z.input<typeof AgentReport>;
@@ -44,7 +52,9 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
     launching: (commandId) => void starting.add(commandId),
     launched: (commandId) => void starting.delete(commandId),
     async unreported({ ended }) {
-      const open = await Promise.all(ended.map(async (record) => ((await isReported(dirOf(record.commandId))) ? [] : [record])));
+      const open = await Promise.all(
+        ended.map(async (record) => ((await isReported(dirOf(record.commandId))) ? [] : [record])),
+      );
       return Promise.all(
         open.flat().map(async (record) => {
           const dir = dirOf(record.commandId);

@@ -1,4 +1,4 @@
-import { unescape } from "../tmux/control-protocol.ts";
+import { unescapeBytes } from "../tmux/control-protocol.ts";
 import { exactly } from "../tmux/tmux.ts";
 
 /** A screen as bytes that restore it in a fresh terminal of that size (HST-42). */
@@ -73,7 +73,7 @@ export function composeSnapshot(blocks: string[][]): Snapshot {
   const [upper, lower] = [number("scroll_region_upper"), number("scroll_region_lower")];
   if (lower > upper && (upper > 0 || lower < rows - 1)) parts.push(`\x1b[${upper + 1};${lower + 1}r`);
   parts.push(to(number("cursor_x"), number("cursor_y")));
-  const data = Buffer.concat([Buffer.from(parts.join(""), "latin1"), unescape(partial.join("\n"))]);
+  const data = Buffer.concat([Buffer.from(parts.join(""), "latin1"), unescapeBytes(partial.join("\n"))]);
   return { cols, rows, data };
 }
 

@@ -36,7 +36,9 @@ test("[HST-42] the snapshot restores scrollback, screen, colours and cursor", as
   const { stdout } = await tmux(host.tmux, ["display-message", "-p", "-t", `=${name}:`, "#{cursor_x} #{cursor_y}"]);
   const { x, y } = view.cursor();
   expect(`${x} ${y}`).toBe(stdout.trim());
-  expect((await view.lines()).filter((line) => line).slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, i) => `${i + 1}`));
+  expect((await view.lines()).filter((line) => line).slice(0, 60)).toEqual(
+    Array.from({ length: 60 }, (_, i) => `${i + 1}`),
+  );
   const row = view.terminal.buffer.active.getLine(view.terminal.buffer.active.baseY + y);
   expect([row?.getCell(0)?.getFgColor(), row?.getCell(0)?.isBold()]).toEqual([1, 0]);
   expect([row?.getCell(5)?.isBold() !== 0, row?.getCell(5)?.isUnderline() !== 0]).toEqual([true, true]);
@@ -58,7 +60,9 @@ test("[HST-42] every later byte comes once and in order, wherever the snapshot c
 
 test("[HST-42] a program on the alternate screen is shown, and what lay below it comes back", async () => {
   await using host = await scene();
-  const name = await host.session("echo below; printf '\\033[?1049h\\033[5;10Habove'; read -r; printf '\\033[?1049l'; echo after; sleep 60");
+  const name = await host.session(
+    "echo below; printf '\\033[?1049h\\033[5;10Habove'; read -r; printf '\\033[?1049l'; echo after; sleep 60",
+  );
   const terminals = createTerminals({ tmux: host.tmux, exitReason });
   expect(await until(() => read(join(host.path, `${name}.log`)).includes("above"), soon)).toBe(true);
   const view = await watch(terminals, name);

@@ -8,7 +8,11 @@ import { createViewer, type Viewer } from "./viewer.ts";
 /** All terminals that somebody looks at, by session. */
 export interface Terminals {
   /** Opens a view; it ends with its session, with `close`, or when `send` says that nobody looks. */
-  open(requestId: string, sessionName: string, send: (chunk: TerminalChunk, done: boolean) => Promise<boolean>): Promise<void>;
+  open(
+    requestId: string,
+    sessionName: string,
+    send: (chunk: TerminalChunk, done: boolean) => Promise<boolean>,
+  ): Promise<void>;
   close(requestId: string): void;
   /** The connection that all views went through is gone. */
   closeAll(): void;

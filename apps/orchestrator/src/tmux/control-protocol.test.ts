@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ControlEvent, createControlReader, unescape } from "./control-protocol.ts";
+import { type ControlEvent, createControlReader, unescapeBytesBytes } from "./control-protocol.ts";
 
 function read(...chunks: string[]): ControlEvent[] {
   const events: ControlEvent[] = [];
@@ -10,8 +10,10 @@ function read(...chunks: string[]): ControlEvent[] {
 
 test("every byte comes back from its escape, UTF-8 too", () => {
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
-  const escaped = [...bytes].map((byte) => (byte < 32 || byte === 92 ? `\\${byte.toString(8).padStart(3, "0")}` : String.fromCharCode(byte)));
-  expect(unescape(escaped.join(""))).toEqual(bytes);
+  const escaped = [...bytes].map((byte) =>
+    byte < 32 || byte === 92 ? `\\${byte.toString(8).padStart(3, "0")}` : String.fromCharCode(byte),
+  );
+  expect(unescapeBytes(escaped.join(""))).toEqual(bytes);
   expect(read("%output %0 \u00e9\\015\\012\n")).toEqual([{ type: "output", data: Buffer.from("é\r\n") }]);
 });
 
@@ -32,5 +34,7 @@ test("a screen that shows protocol lines does not end a reply", () => {
 });
 
 test("a new size is read from the layout", () => {
-  expect(read("%layout-change @0 a87d,100x30,0,0,0 a87d,100x30,0,0,0 *\n")).toEqual([{ type: "layout", cols: 100, rows: 30 }]);
+  expect(read("%layout-change @0 a87d,100x30,0,0,0 a87d,100x30,0,0,0 *\n")).toEqual([
+    { type: "layout", cols: 100, rows: 30 },
+  ]);
 });

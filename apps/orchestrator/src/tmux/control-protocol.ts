@@ -6,7 +6,7 @@ export type ControlEvent =
   | { type: "exit" };
 
 /** Bytes that tmux wrote as text, in which control characters and backslashes are `\ooo`. */
-export function unescape(text: string): Buffer {
+export function unescapeBytes(text: string): Buffer {
   const plain = text.includes("\\")
     ? text.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)))
     : text;
@@ -32,12 +32,16 @@ export function createControlReader(emit: (event: ControlEvent) => void): (chunk
   }
 
   function line(text: string): void {
-    if (block) return inBlock(text, block);
+    if (block) inBlock(text, block);
+    else outside(text);
+  }
+
+  function outside(text: string): void {
     const space = text.indexOf(" ");
     const word = space < 0 ? text : text.slice(0, space);
     const tail = space < 0 ? "" : text.slice(space + 1);
     if (word === "%begin") block = { tail, own: tail.endsWith(" 1"), lines: [] };
-    else if (word === "%output") emit({ type: "output", data: unescape(tail.slice(tail.indexOf(" ") + 1)) });
+    else if (word === "%output") emit({ type: "output", data: unescapeBytes(tail.slice(tail.indexOf(" ") + 1)) });
     else if (word === "%exit") emit({ type: "exit" });
     else if (word === "%layout-change") {
       const [, cols, rows] = /^\S+ [0-9a-f]+,(\d+)x(\d+),/.exec(tail) ?? [];

@@ -23,7 +23,14 @@ test("[HST-16] a second session of the same name is refused and leaves the first
   await using host = await scene();
   await host.session("sleep 60", "sb-cmd_a");
   const [first] = await listSessions(host.tmux);
-  const session = { name: "sb-cmd_a", cwd: "/", command: ["sleep", "60"], outputLog: "/dev/null", agentId: "b", commandId: "c" };
+  const session = {
+    name: "sb-cmd_a",
+    cwd: "/",
+    command: ["sleep", "60"],
+    outputLog: "/dev/null",
+    agentId: "b",
+    commandId: "c",
+  };
   expect(await newSession(host.tmux, session)).toContain("duplicate session");
   expect(await listSessions(host.tmux)).toEqual([first]);
 });
@@ -37,7 +44,9 @@ test("[HST-20] a session that somebody else made on the socket has no agent", as
 test("no server means no sessions; a socket that cannot be asked is an error", async () => {
   await using host = await scene();
   expect(await listSessions(host.tmux)).toEqual([]);
-  await expect(listSessions({ ...host.tmux, socket: `/tmp/${"long".repeat(60)}` })).rejects.toThrow("tmux list-sessions");
+  await expect(listSessions({ ...host.tmux, socket: `/tmp/${"long".repeat(60)}` })).rejects.toThrow(
+    "tmux list-sessions",
+  );
 });
 
 test("[HST-49] the log has every byte from the first one on, also of a program that ends at once", async () => {

@@ -33,7 +33,8 @@ const serverOptions: [string, string][] = [
   ["set-titles", "off"],
 ];
 
-const isNoServer = ({ stderr }: Ran): boolean => /no server running|No such file or directory|Connection refused/.test(stderr);
+const isNoServer = ({ stderr }: Ran): boolean =>
+  /no server running|No such file or directory|Connection refused/.test(stderr);
 
 const isLeaving = ({ stderr }: Ran): boolean => /server exited|lost server/.test(stderr);
 
@@ -53,7 +54,10 @@ export async function newSession(server: Tmux, session: NewSession): Promise<str
     ["set-option", "-t", at, "@signalbox_agent", session.agentId],
     ["set-option", "-t", at, "@signalbox_command", session.commandId],
   ];
-  const ran = await tmux(server, commands.flatMap((command, i) => (i ? [";", ...command] : command)));
+  const ran = await tmux(
+    server,
+    commands.flatMap((command, i) => (i ? [";", ...command] : command)),
+  );
   return ran.code === 0 ? null : ran.stderr.trim() || `tmux ended with code ${ran.code}`;
 }
 
@@ -65,7 +69,8 @@ const pipe = (name: string, outputLog: string): string[] => [
 ];
 
 /** Sends the output to this file from now on; what was written before is in the old one, and nothing in both (HST-48). */
-export const pipeTo = (server: Tmux, name: string, outputLog: string): Promise<Ran> => tmux(server, pipe(name, outputLog));
+export const pipeTo = (server: Tmux, name: string, outputLog: string): Promise<Ran> =>
+  tmux(server, pipe(name, outputLog));
 
 const format = "#{session_created} #{pane_pid} #{@signalbox_agent} #{@signalbox_command} #{session_name}";
 
@@ -91,7 +96,8 @@ export async function hasSession(server: Tmux, name: string): Promise<boolean> {
 }
 
 /** Ends what tmux knows of the session; the kernel hangs up on its foreground processes. */
-export const killSession = (server: Tmux, name: string): Promise<Ran> => tmux(server, ["kill-session", "-t", exactly(name)]);
+export const killSession = (server: Tmux, name: string): Promise<Ran> =>
+  tmux(server, ["kill-session", "-t", exactly(name)]);
 
 /** The last lines on the pane, wrapped ones joined, without trailing space and empty lines at the end; null without session. */
 export async function captureLines(server: Tmux, name: string, scrollback = 300): Promise<string[] | null> {

@@ -18,7 +18,8 @@ export async function realCwd(cwd: string, { baseDir, worktreesDir }: Bounds): P
   let real: string;
   try {
     real = await realpath(cwd);
-    if (!(await stat(real)).isDirectory()) throw new CommandFailure("workspace_failed", `${cwd} is not a directory (base directory ${baseDir})`);
+    if (!(await stat(real)).isDirectory())
+      throw new CommandFailure("workspace_failed", `${cwd} is not a directory (base directory ${baseDir})`);
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
     const why = codeOf(error) === "ENOENT" ? "does not exist" : `cannot be used (${codeOf(error)})`;
@@ -26,5 +27,8 @@ export async function realCwd(cwd: string, { baseDir, worktreesDir }: Bounds): P
   }
   const bounds = [await realpath(baseDir), await realpath(worktreesDir).catch(() => worktreesDir)];
   if (bounds.some((dir) => isWithin(real, dir))) return real;
-  throw new CommandFailure("workspace_failed", `${cwd} is really ${real}, which lies outside the base directory ${baseDir}`);
+  throw new CommandFailure(
+    "workspace_failed",
+    `${cwd} is really ${real}, which lies outside the base directory ${baseDir}`,
+  );
 }

@@ -3,10 +3,8 @@ import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
-import { createWorktree } from "../git/index.ts";
-import { WorkspaceError } from "../git/index.ts";
-import { baseBranchOf, findRepository, type Repository } from "../git/index.ts";
 import type { Git } from "../git/index.ts";
+import { baseBranchOf, createWorktree, findRepository, type Repository, WorkspaceError } from "../git/index.ts";
 import type { createSerial } from "../serial.ts";
 import { isWithin } from "./place.ts";
 
@@ -35,11 +33,16 @@ const failed = (step: string, error: unknown): CommandFailure => {
 export async function prepareWorkspace(needs: Needs, wanted: Wanted, cwd: string): Promise<Prepared> {
   try {
     const repository = await findRepository(needs.git, cwd);
-    const isolated = wanted.workspaceMode === "isolated" || (wanted.workspaceMode === "inherit" && repository?.hasCommit);
+    const isolated =
+      wanted.workspaceMode === "isolated" || (wanted.workspaceMode === "inherit" && repository?.hasCommit);
     if (!isolated) return { workspace: shared(wanted, repository, cwd), cwd };
-    if (!repository) throw new CommandFailure("workspace_failed", `${cwd} is not in a git repository: it has no isolated workspace`);
+    if (!repository)
+      throw new CommandFailure("workspace_failed", `${cwd} is not in a git repository: it has no isolated workspace`);
     if (!repository.hasCommit) {
-      throw new CommandFailure("workspace_failed", `${repository.repoRoot} has no commit: it has no isolated workspace`);
+      throw new CommandFailure(
+        "workspace_failed",
+        `${repository.repoRoot} has no commit: it has no isolated workspace`,
+      );
     }
     return await isolate(needs, wanted, repository, cwd);
   } catch (error) {
@@ -64,7 +67,12 @@ function shared({ workspaceId, workspaceMode }: Wanted, repository: Repository |
   };
 }
 
-async function isolate({ git, worktreesDir, serial }: Needs, wanted: Wanted, repo: Repository, cwd: string): Promise<Prepared> {
+async function isolate(
+  { git, worktreesDir, serial }: Needs,
+  wanted: Wanted,
+  repo: Repository,
+  cwd: string,
+): Promise<Prepared> {
   const { workspaceId, agentId, workspaceMode } = wanted;
   const baseBranch = await baseBranchOf(git, repo);
   const make = () => createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });

@@ -1,8 +1,7 @@
 import type { WorkspaceReport } from "@signalbox/api/contracts";
-import { inspectWorktree } from "../git/index.ts";
-import { deleteBranch } from "../git/refs.ts";
 import type { Git } from "../git/index.ts";
-import { removeWorktree } from "../git/index.ts";
+import { inspectWorktree, removeWorktree } from "../git/index.ts";
+import { deleteBranch } from "../git/refs.ts";
 
 interface Needs {
   git: Git;

@@ -76,8 +76,9 @@ export function TerminalView({ agentId }: { agentId: string }) {
               size="compact-xs"
               leftSection={<IconKeyboard size={14} />}
               data-hint={viewOnly ? "This token may look but not type" : undefined}
-              data-disabled={viewOnly || phase !== "live" || undefined}
-              onClick={() => !viewOnly && phase === "live" && setInControl(true)}
+              disabled={phase !== "live"}
+              data-disabled={viewOnly || undefined}
+              onClick={() => !viewOnly && setInControl(true)}
             >
               Take control
             </Button>

@@ -9,6 +9,7 @@ import {
   wsLink,
 } from "@trpc/client";
 import superjson from "superjson";
+import { promptSocket } from "./prompt-socket.ts";
 
 const endpoint = "/api/trpc";
 
@@ -25,7 +26,8 @@ export function makeClient(): TRPCClient<AppRouter> {
     url: () => `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}${endpoint}`,
     retryDelayMs: reconnectDelay,
     lazy: { enabled: true, closeMs: 5_000 },
-    keepAlive: { enabled: true, intervalMs: 5_000, pongTimeoutMs: 5_000 },
+    keepAlive: { enabled: true, intervalMs: 4_000, pongTimeoutMs: 3_000 },
+    WebSocket: promptSocket(),
   });
   return createTRPCClient<AppRouter>({
     links: [

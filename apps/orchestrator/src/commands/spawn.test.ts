@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SpawnParams } from "@signalbox/api/contracts";
+import { expect, test } from "vitest";
+import { spawnParams, token } from "../../test/launch.ts";
+import { command, programs, scene } from "../../test/scene.ts";
+import { exec } from "../exec.ts";
+import { makeGit } from "../git/index.ts";
+import { createSerial } from "../serial.ts";
+import { listSessions } from "../tmux/sessions.ts";
+import type { Task } from "./handler.ts";
+import { spawn } from "./spawn.ts";
+
+const identity = ["-c", "user.name=Test", "-c", "user.email=test@localhost"];
+
+/** A host with a base directory in which `repo` is a repository with one commit and a sub-directory. */
+async function host(issueToken: () => Promise<string> = async () => token) {
+  const made = await scene();
+  const baseDir = join(made.path, "base");
+  const repo = join(baseDir, "repo");
+  for (const dir of [join(repo, "sub"), join(baseDir, "plain"), join(made.path, "outside")])
+    mkdirSync(dir, { recursive: true });
+  writeFileSync(join(repo, "sub", "file"), "one\n");
+  const git = (...args: string[]) => exec("git", args, { cwd: repo, env: made.env });
+  for (const args of [
+    ["init", "-q", "-b", "main"],
+    ["add", "."],
+    [...identity, "commit", "-qm", "one"],
+  ])
+    await git(...args);
+  const dist = await programs();
+  const announced: string[] = [];
+  const handler = spawn({
+    sessions: made.sessions,
+    git: makeGit(made.env),
+    serial: createSerial(),
+    programs: { node: process.execPath, runner: join(dist, "runner.mjs"), sbx: join(dist, "sbx.mjs") },
+    relay: new URL("http://127.0.0.1:9"),
+    baseDir,
+    worktreesDir: made.paths.worktrees,
+    runDir: made.paths.run,
+    env: made.env,
+    providers: {},
+    now: () => new Date(),
+    announce: async ({ workspace }) => {
+      const names = (await listSessions(made.tmux)).map(({ name }) => name);
+      announced.push(`${workspace?.mode} ${names.length}`);
+    },
+    issueToken,
+  });
+  const task = (params: Partial<SpawnParams>, id = "cmd_1"): Task<"agent.spawn"> => ({
+    command: command("agent.spawn", {}, { id }),
+    params: spawnParams("sleep 60", params),
+    progress: [],
+    note: async () => undefined,
+  });
+  return { ...made, [Symbol.asyncDispose]: made[Symbol.asyncDispose], baseDir, repo, git, handler, task, announced };
+}
+
+test("[WSP-04] [WSP-07] inherit in a repository makes a worktree, says so before the session starts, and runs in the same sub-directory", async () => {
+  await using one = await host();
+  const { workspace, sessionName, adopted } = await one.handler.run(one.task({ cwd: join(one.repo, "sub") }));
+  expect(workspace).toMatchObject({
+    mode: "isolated",
+    requestedMode: "inherit",
+    branch: "signalbox/shell-abcdef-1",
+    baseBranch: "main",
+  });
+  expect([adopted, one.announced]).toEqual([false, ["isolated 0"]]);
+  const [session] = await listSessions(one.tmux);
+  expect(session?.name).toBe(sessionName);
+  expect(realpathSync(`/proc/${session?.pid}/cwd`)).toBe(join(workspace?.worktreePath as string, "sub"));
+});
+
+test("[HST-16] a spawn whose session exists adopts it and takes no second token", async () => {
+  let tokens = 0;
+  await using one = await host(async () => `${token}${++tokens}`);
+  const first = await one.handler.run(one.task({ cwd: one.repo }));
+  const [session] = await listSessions(one.tmux);
+  const second = await one.handler.run(one.task({ cwd: one.repo }));
+  expect(second).toEqual({ ...first, adopted: true });
+  expect([await listSessions(one.tmux), tokens]).toEqual([[session], 1]);
+});
+
+test("[WSP-05] outside a repository inherit is shared, without worktree and branch", async () => {
+  await using one = await host();
+  const cwd = join(one.baseDir, "plain");
+  const { workspace } = await one.handler.run(one.task({ cwd }));
+  expect(workspace).toMatchObject({ mode: "shared", repoRoot: cwd, worktreePath: null, branch: null });
+});
+
+test.each<[string, (paths: { base: string; outside: string }) => string, string]>([
+  ["a directory that is missing", ({ base }) => join(base, "nowhere"), "does not exist"],
+  ["a path outside", ({ outside }) => outside, "lies outside the base directory"],
+  ["a link that leads outside", ({ base }) => join(base, "link"), "lies outside the base directory"],
+  ["a file", ({ base }) => join(base, "repo", "sub", "file"), "is not a directory"],
+])("[SPN-21] %s fails the spawn as workspace_failed, naming the paths", async (_, where, text) => {
+  await using one = await host();
+  const outside = join(one.path, "outside");
+  symlinkSync(outside, join(one.baseDir, "link"));
+  const cwd = where({ base: one.baseDir, outside });
+  const error = await one.handler.run(one.task({ cwd })).catch((caught: unknown) => caught);
+  expect(error).toMatchObject({ reason: "workspace_failed", message: expect.stringContaining(text) });
+  expect((error as Error).message).toContain(one.baseDir);
+  expect((error as Error).message).toContain(cwd);
+  expect([await listSessions(one.tmux), readdirSync(one.paths.sessions)]).toEqual([[], []]);
+});
+
+test("[WSP-03] isolated outside a repository, or in one without a commit, fails naming the directory", async () => {
+  await using one = await host();
+  const plain = join(one.baseDir, "plain");
+  const refused = () => one.handler.run(one.task({ cwd: plain, workspaceMode: "isolated" }));
+  await expect(refused()).rejects.toMatchObject({
+    reason: "workspace_failed",
+    message: expect.stringContaining(plain),
+  });
+  await exec("git", ["init", "-q", plain], { env: one.env });
+  await expect(refused()).rejects.toMatchObject({
+    reason: "workspace_failed",
+    message: expect.stringContaining(`${plain} has no commit`),
+  });
+});
+
+test("[SPN-47] a spawn that fails late leaves neither session nor directory, worktree or branch", async () => {
+  await using one = await host(() => Promise.reject(new Error("no token for you")));
+  const error = one.handler.run(one.task({ cwd: one.repo }));
+  await expect(error).rejects.toMatchObject({
+    reason: "session_died",
+    message: expect.stringContaining("no token for you"),
+  });
+  expect([await listSessions(one.tmux), readdirSync(one.paths.sessions)]).toEqual([[], []]);
+  const branches = await one.git("branch", "--list", "signalbox/*");
+  const worktrees = await one.git("worktree", "list");
+  expect([branches.stdout, worktrees.stdout.trim().split("\n").length]).toEqual(["", 1]);
+});
+
+test("[HST-34] undoing a spawn ends its session and keeps what was written in its worktree", async () => {
+  await using one = await host();
+  const [clean, used] = [
+    one.task({ cwd: one.repo, workspaceId: "ws_1" }, "cmd_1"),
+    one.task({ cwd: one.repo, workspaceId: "ws_2" }, "cmd_2"),
+  ];
+  const [first, second] = [await one.handler.run(clean), await one.handler.run(used)];
+  writeFileSync(join(second.workspace?.worktreePath as string, "new"), "work\n");
+  await one.handler.undo(clean);
+  await one.handler.undo(used);
+  expect(await listSessions(one.tmux)).toEqual([]);
+  expect(existsSync(first.workspace?.worktreePath as string)).toBe(false);
+  expect(existsSync(join(second.workspace?.worktreePath as string, "new"))).toBe(true);
+  rmSync(one.path, { recursive: true, force: true });
+});

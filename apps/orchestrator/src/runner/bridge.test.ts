@@ -1,0 +1,84 @@
+import { statSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { programs, temporary } from "../../test/scene.ts";
+import { exec } from "../exec.ts";
+import { openBridge } from "./bridge.ts";
+
+const nobody = new URL("http://127.0.0.1:9");
+
+function ask(socketPath: string, method: string, path: string): Promise<{ status: number; body: unknown }> {
+  return new Promise((resolve, reject) => {
+    const out = request({ socketPath, path, method }, (answer) => {
+      let text = "";
+      answer.on("data", (part) => {
+        text += part;
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) }));
+    });
+    out.on("error", reject);
+    out.end("{}");
+  });
+}
+
+test("a relay that stays away is said after a while; nothing but POST /api/mcp is served", async () => {
+  using dir = temporary();
+  const socket = join(dir.path, "s");
+  const bridge = await openBridge({ socket, relay: nobody, token: "t", patienceMs: 1_000 });
+  try {
+    expect(statSync(socket).mode & 0o777).toBe(0o600);
+    const away = await ask(socket, "POST", "/api/mcp");
+    expect(away).toMatchObject({
+      status: 503,
+      body: { code: "Unavailable", message: expect.stringContaining("127.0.0.1:9") },
+    });
+    for (const [method, path] of [
+      ["GET", "/api/mcp"],
+      ["POST", "/api/trpc"],
+      ["POST", "/api/mcp/../v1/agents"],
+    ] as const) {
+      expect(await ask(socket, method, path)).toMatchObject({ status: 404, body: { code: "NotFound" } });
+    }
+  } finally {
+    bridge.close();
+  }
+});
+
+test("sbx says what is wrong and ends with 1: no session, wrong words, a relay that is away", async () => {
+  using dir = temporary();
+  const socket = join(dir.path, "s");
+  const bridge = await openBridge({ socket, relay: nobody, token: "t", patienceMs: 100 });
+  const sbx = async (...words: string[]) =>
+    exec(process.execPath, [join(await programs(), "sbx.mjs"), ...words], { env: {} });
+  try {
+    expect(await sbx("whoami")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^Unavailable: sbx needs an agent's session/),
+    });
+    expect(await sbx("--socket", socket, "dance")).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Invalid: dance is not a command/),
+    });
+    expect(await sbx("--socket", socket, "tool", "relay_whoami", "[1]")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("is not a JSON object"),
+    });
+    const away = await sbx("--socket", socket, "whoami");
+    expect(away).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(
+        /^Unavailable: The relay at http:\/\/127\.0\.0\.1:9 cannot be reached\nTry again later/,
+      ),
+    });
+    expect(await sbx("--socket", join(dir.path, "none"), "whoami")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("runner does not answer"),
+    });
+    expect(await sbx("--help")).toMatchObject({ code: 0, stdout: expect.stringContaining("sbx tool") });
+  } finally {
+    bridge.close();
+  }
+});

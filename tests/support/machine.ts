@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { hostPaths } from "../../apps/orchestrator/src/paths.ts";
+import { allProcesses, belonging, signalAll } from "../../apps/orchestrator/src/sessions/processes.ts";
+import { listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
+import { tmux } from "../../apps/orchestrator/src/tmux/tmux.ts";
+
+/** A port of this machine that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** A machine of its own: directories, a port, and the environment that its programs start from. */
+export interface Machine {
+  dir: string;
+  /** `SIGNALBOX_HOME`. */
+  home: string;
+  baseDir: string;
+  port: number;
+  env: Record<string, string>;
+  paths: ReturnType<typeof hostPaths>;
+  tmux: { socket: string; env: Record<string, string> };
+  /** Ends every session with its processes and the tmux server, and removes the directories. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Makes a machine in a temporary directory, or in `dir`. */
+export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))): Promise<Machine> {
+  const root = realpathSync(dir);
+  const [home, baseDir, user] = ["home", "work", "user"].map((name) => join(root, name)) as [string, string, string];
+  for (const path of [home, baseDir, user]) mkdirSync(path);
+  const port = await freePort();
+  const path = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
+  const env = { PATH: path, HOME: user, LANG: "C.UTF-8", SIGNALBOX_HOME: home, PORT: String(port) };
+  const paths = hostPaths({ home, tmp: tmpdir(), uid: process.getuid?.() ?? 0 });
+  const server = { socket: paths.tmuxSocket, env };
+  return {
+    dir: root,
+    home,
+    baseDir,
+    port,
+    env,
+    paths,
+    tmux: server,
+    async [Symbol.asyncDispose]() {
+      const processes = await allProcesses();
+      for (const { pid } of await listSessions(server)) signalAll([pid, ...belonging(processes, pid)], "SIGKILL");
+      await tmux(server, ["kill-server"]);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
