@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext } from "@playwright/test";
+import { violations } from "./accessible.ts";
 import { expect, watch } from "./fixture.ts";
 
 const looks = [
@@ -16,7 +17,10 @@ export interface Screen {
 
 type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
 
-/** Pictures of each page in each look, kept under test-results/screenshots; no page scrolls sideways (CON-63, CON-66). */
+/**
+ * Pictures of each page in each look, kept under test-results/screenshots. No page scrolls sideways, none breaks a rule
+ * of access (CON-62, CON-63, CON-66).
+ */
 export async function shoot(
   browser: Browser,
   baseURL: string,
@@ -31,6 +35,7 @@ export async function shoot(
       await page.goto(screen.path);
       await expect(page.getByText(screen.shows).filter({ visible: true }).first()).toBeVisible();
       await page.screenshot({ path: `test-results/screenshots/${screen.name}-${name}.png` });
+      expect(await violations(page), `${screen.name} at ${name}`).toEqual([]);
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(sideways, `${screen.name} at ${name} scrolls sideways`).toBeLessThanOrEqual(0);
     }

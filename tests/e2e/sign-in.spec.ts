@@ -1,4 +1,4 @@
-import { expect, test, watch } from "./fixture.ts";
+import { expect, signIn, test, watch } from "./fixture.ts";
 
 test("[CON-01] without a session a page leads to sign-in and then to the page that was asked for", async ({
   page,
@@ -48,4 +48,42 @@ test("[CON-05] the user menu shows who is signed in and signs out", async ({ con
   await expect(page).toHaveURL("/sign-in");
   await page.goto("/hosts");
   await expect(page).toHaveURL(/\/sign-in\?next=%2Fhosts/);
+});
+
+test("[CON-04] a session that ends is said on the open page, which offers sign-in in place", async ({
+  page,
+  signalbox,
+}) => {
+  await signIn(page, signalbox);
+  await page.goto("/agents?dialog=new-agent");
+  await page.getByLabel("Script").fill("echo kept");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await page.request.post("/api/trpc/auth.signOut", { headers: { origin: signalbox.url }, data: { json: {} } });
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(dialog).toBeVisible({ timeout: 6_000 });
+  await dialog.getByLabel("Token", { exact: true }).fill(signalbox.adminToken);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByLabel("Script")).toHaveValue("echo kept");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+});
+
+test("[CON-03] after signing in, the token is nowhere in the page or its storage", async ({ page, signalbox }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("Token", { exact: true }).fill(signalbox.adminToken);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const kept = await page.evaluate(() =>
+    JSON.stringify([
+      document.documentElement.outerHTML,
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      location.href,
+    ]),
+  );
+  expect(kept).not.toContain(signalbox.adminToken);
+  const [cookie] = await page.context().cookies();
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Strict" });
+  expect(kept).not.toContain(cookie?.value);
 });

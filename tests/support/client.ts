@@ -8,7 +8,9 @@ export type Client = ReturnType<typeof createTRPCClient<AppRouter>>;
 
 export function clientOf(url: string, token: string): Client {
   const headers = { authorization: `Bearer ${token}` };
-  return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${url}/api/trpc`, transformer: superjson, headers })] });
+  return createTRPCClient<AppRouter>({
+    links: [httpLink({ url: `${url}/api/trpc`, transformer: superjson, headers })],
+  });
 }
 
 /** What the relay said against a call; null when the call did not reach it or its answer did not come back. */

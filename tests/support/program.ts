@@ -45,7 +45,8 @@ export function startProgram({ args, env, cwd = ROOT }: Start): Program {
   const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe", "ipc"] });
   const chunks: string[] = [];
   const messages: Record<string, string>[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text) => chunks.push(text));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (text) => chunks.push(text));
   child.on("message", (message) => messages.push(message as Record<string, string>));
   let how: Ended | undefined;
   const ended = new Promise<Ended>((resolve, reject) => {
@@ -65,7 +66,8 @@ export function startProgram({ args, env, cwd = ROOT }: Start): Program {
       const found = () => messages.find((message) => message.type === type);
       await until(`the message ${type}`, () => found() ?? how, { withinMs: 30_000, also: output });
       const message = found();
-      if (!message) throw new Error(`ended with ${how?.signal ?? `code ${how?.code}`} before it said ${type}:\n${output()}`);
+      if (!message)
+        throw new Error(`ended with ${how?.signal ?? `code ${how?.code}`} before it said ${type}:\n${output()}`);
       return message;
     },
     end(signal = "SIGKILL") {

@@ -16,10 +16,14 @@ export interface Relay extends Program {
 
 type Extra = { env?: Record<string, string> };
 
-/** Starts the built relay and waits until it listens. */
-export async function startRelay({ env: base }: Pick<Machine, "env">, { env = {} }: Extra = {}): Promise<Relay> {
+/** Starts the built relay; `told("ready")` resolves when it listens. */
+export function launchRelay({ env: base }: Pick<Machine, "env">, { env = {} }: Extra = {}): Program {
   const mode = { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
-  const program = startProgram({ args: [programPath("relay")], env: { ...base, ...mode, ...env } });
+  return startProgram({ args: [programPath("relay")], env: { ...base, ...mode, ...env } });
+}
+
+/** A started relay, as soon as it listens. */
+export async function relayOf(program: Program): Promise<Relay> {
   const { url = "", signInUrl = "" } = await program.told("ready");
   return {
     ...program,
@@ -39,7 +43,7 @@ interface Host extends Extra {
 }
 
 /** Starts the built orchestrator; `told("ready")` resolves once the relay has taken it. */
-export function startOrchestrator(machine: Machine, { relay, token, id = HOST, env = {} }: Host): Program {
+export function launchOrchestrator(machine: Machine, { relay, token, id = HOST, env = {} }: Host): Program {
   const own = { RELAY_URL: relay, RELAY_TOKEN: token, SIGNALBOX_HOST_ID: id, SIGNALBOX_BASE_DIR: machine.baseDir };
   const { PORT: _, ...base } = machine.env;
   return startProgram({ args: [programPath("orchestrator")], env: { ...base, ...own, ...env } });
@@ -72,7 +76,7 @@ interface Options {
 export async function startSignalbox({ dir, env = {} }: Options = {}): Promise<Signalbox> {
   const machine = await makeMachine(dir);
   const starts: Program[] = [];
-  const begun = <T extends Program>(program: T): T => {
+  const begun = (program: Program): Program => {
     starts.push(program);
     return program;
   };
@@ -81,9 +85,9 @@ export async function startSignalbox({ dir, env = {} }: Options = {}): Promise<S
     await machine[Symbol.asyncDispose]();
   };
   try {
-    const relay = begun(await startRelay(machine, { env }));
+    const relay = await relayOf(begun(launchRelay(machine, { env })));
     const hostToken = await relay.hostToken(HOST);
-    const orchestrator = begun(startOrchestrator(machine, { relay: relay.url, token: hostToken, env }));
+    const orchestrator = begun(launchOrchestrator(machine, { relay: relay.url, token: hostToken, env }));
     await orchestrator.told("ready");
     const adminToken = readFileSync(join(machine.home, "admin-token"), "utf8").trim();
     const box: Signalbox = {
@@ -95,11 +99,11 @@ export async function startSignalbox({ dir, env = {} }: Options = {}): Promise<S
       admin: clientOf(relay.url, adminToken),
       async restartRelay() {
         await box.relay.ended;
-        box.relay = begun(await startRelay(machine, { env }));
+        box.relay = await relayOf(begun(launchRelay(machine, { env })));
       },
       async restartOrchestrator() {
         await box.orchestrator.ended;
-        box.orchestrator = begun(startOrchestrator(machine, { relay: box.relay.url, token: hostToken, env }));
+        box.orchestrator = begun(launchOrchestrator(machine, { relay: box.relay.url, token: hostToken, env }));
         await box.orchestrator.told("ready");
       },
       output: () => starts.map((program) => program.output()).join("\n"),

@@ -13,7 +13,8 @@ export async function until<T>(
   for (;;) {
     const value = await condition();
     if (value) return value;
-    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what}${also ? `; ${await also()}` : ""}`);
+    if (performance.now() > deadline)
+      throw new Error(`waited ${withinMs} ms for ${what}${also ? `; ${await also()}` : ""}`);
     await delay(25);
   }
 }

@@ -42,6 +42,7 @@ interface Needs {
 
 const watchMs = 2_000;
 const worktreesMs = 10_000;
+const providersMs = 5 * 60_000;
 const uid = () => process.getuid?.() ?? 0;
 
 /** Puts the host together and connects it; from then on the relay decides what happens. */
@@ -63,6 +64,7 @@ export async function startDaemon({
   const journal = await openJournal(paths.journal, { now: () => new Date() });
   const stopped = new AbortController();
   const instanceId = randomUUID();
+  let offered = "";
   const proof = { orchestratorId: config.id, instanceId };
 
   const exitReason = async (sessionName: string) => {
@@ -90,7 +92,11 @@ export async function startDaemon({
       capabilities: ["workspace.isolated", "workspace.land", "terminal"],
       supervisor: null,
     },
-    providers: () => probeAll(env, providers),
+    providers: async () => {
+      const offers = await probeAll(env, providers);
+      offered = JSON.stringify(offers);
+      return offers;
+    },
     sessions,
     vitals: async () => vitals(paths.home, (await sessions.look()).live.length),
     onRegistered,
@@ -156,6 +162,12 @@ export async function startDaemon({
     if (!link.current()) return;
     const agents = await changedWorktrees();
     if (agents.length) await reportAgents(agents);
+  });
+
+  void every(providersMs, stopped.signal, log, async () => {
+    const changed = offered !== "" && JSON.stringify(await probeAll(env, providers)) !== offered;
+    // Registering again tells the relay what can be run now (HST-09).
+    if (changed) link.current()?.drop();
   });
 
   return {

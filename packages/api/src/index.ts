@@ -12,3 +12,4 @@ export type { Credential } from "./identity/token-cache.ts";
 export { createRelay } from "./relay.ts";
 export { type AppRouter, appRouter, createCaller } from "./root.ts";
 export { createCallerFactory, type Meta, open, router, scoped, type ToolMeta } from "./trpc.ts";
+export { workspaceInstructions } from "./workspaces/instructions.ts";

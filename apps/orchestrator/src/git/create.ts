@@ -6,6 +6,7 @@ import { branchStem, nextBranch, worktreePathOf } from "./names.ts";
 import { readNote, type WorkspaceNote, writeNote } from "./note.ts";
 import { orphanGone, pidFileOf } from "./orphan.ts";
 import { branchesOf, commitAt, createBranch, deleteBranch, headBranchOf, tipOf } from "./refs.ts";
+import { addWorktree, settleRegistrations, type Where } from "./registration.ts";
 import { baseTip, type Repository } from "./repository.ts";
 import type { Git } from "./run.ts";
 import { listWorktrees, removeWorktree } from "./worktrees.ts";
@@ -21,7 +22,7 @@ export type CreatedWorktree = { worktreePath: string; branch: string; baseSha: s
 
 /**
  * Makes the isolated worktree of a workspace (WSP-04), or finds it: called again after a kill at any point it finishes or remakes the same one.
- * Throws `WorkspaceError`: `no_commit`, `base_missing`, `invalid_name`, or `worktree_failed` with the step and git's last lines, after which
+ * One at a time per repository. Throws `WorkspaceError`: `no_commit`, `base_missing`, `invalid_name`, or `worktree_failed` with the step and git's last lines, after which
  * neither directory nor branch nor registration is left.
  */
 export async function createWorktree(git: Git, input: CreateWorktree): Promise<CreatedWorktree> {
@@ -32,6 +33,7 @@ export async function createWorktree(git: Git, input: CreateWorktree): Promise<C
   const path = await placeFor(wanted);
   const where = { repoRoot: repo.repoRoot, worktreesDir, path };
   try {
+    await settleRegistrations(git, where);
     const tip = await baseTip(git, repo.repoRoot, baseBranch);
     const gitDir = (await usable(git, where)) ?? (await register(git, where, tip));
     const note = await nameBranch(git, { repoRoot: repo.repoRoot, path, gitDir, stem, workspaceId, baseBranch, tip });
@@ -43,8 +45,6 @@ export async function createWorktree(git: Git, input: CreateWorktree): Promise<C
     throw failed;
   }
 }
-
-type Where = { repoRoot: string; worktreesDir: string; path: string };
 
 async function placeFor(wanted: string): Promise<string> {
   try {
@@ -72,11 +72,7 @@ async function register(git: Git, where: Where, tip: string): Promise<string> {
       `${where.path} exists, has files and is not a worktree of this repository`,
     );
   await removeWorktree(git, where);
-  const args = ["worktree", "add", "--no-checkout", "--detach", "--", where.path, tip];
-  await git(where.repoRoot, args, { step: "add the worktree" });
-  const gitDir = await gitDirOf(where.path);
-  if (gitDir === null) throw new GitError("add the worktree", null, [`${where.path} has no git directory`]);
-  return gitDir;
+  return addWorktree(git, where, tip);
 }
 
 type Naming = {

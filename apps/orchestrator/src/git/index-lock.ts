@@ -1,7 +1,8 @@
 import { link, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { until } from "../until.ts";
 import { absent, readText } from "./git-dir.ts";
-import { isAlive, until } from "./orphan.ts";
+import { isAlive } from "./orphan.ts";
 
 /** What is about to happen in a checkout: its files go from one commit to another once `ref` (its branch) holds `to`. */
 export type Intent = { ref: string; from: string; to: string; pid: number };
@@ -22,7 +23,8 @@ export async function lockIndex(gitDir: string, intent: Intent, waitMs: number):
     await file.close();
   }
   // A link appears whole or not at all: the lock is never seen empty.
-  const taken = await until(() => link(prepared, join(gitDir, "index.lock")).then(() => true, heldByAnother), waitMs);
+  const tryLink = () => link(prepared, join(gitDir, "index.lock")).then(() => true, heldByAnother);
+  const taken = await until(tryLink, { withinMs: waitMs, everyMs: 20 });
   await rm(prepared, { force: true });
   if (taken) await syncDirectory(gitDir);
   return taken;
@@ -55,10 +57,11 @@ export async function intentOf(gitDir: string): Promise<Intent | null> {
 
 /** Waits while another live orchestrator holds the lock; true when nobody alive does. A process id can be reused, so not for ever. */
 export async function holderGone(gitDir: string, waitMs: number): Promise<boolean> {
-  return until(async () => {
+  const nobody = async () => {
     const intent = await intentOf(gitDir);
     if (intent === null || intent.pid === process.pid || !isAlive(intent.pid)) return true;
     const lock = await stat(join(gitDir, "index.lock")).catch(absent);
     return lock === null || Date.now() - lock.mtimeMs > takeOverAfterMs;
-  }, waitMs);
+  };
+  return until(nobody, { withinMs: waitMs, everyMs: 20 });
 }

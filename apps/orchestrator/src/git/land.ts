@@ -5,6 +5,7 @@ import { readNote } from "./note.ts";
 import { queueWorktree } from "./queue-worktree.ts";
 import { deleteLanded, type Recycled, recycle } from "./recycle.ts";
 import { contains, countCommits, tipOf } from "./refs.ts";
+import { settleRegistrations } from "./registration.ts";
 import { replay } from "./replay.ts";
 import { type Git, line } from "./run.ts";
 import { settleCheckout } from "./settle.ts";
@@ -56,6 +57,7 @@ const maxSwaps = 20;
  */
 export async function land(git: Git, input: Land): Promise<LandOutcome> {
   const { repoRoot, baseBranch } = input;
+  await settleRegistrations(git, input);
   for (const checkout of await checkoutsOf(git, repoRoot, baseBranch)) await settleCheckout(git, checkout);
   const earlier = await landedEarlier(git, input, await baseNow(git, input));
   if (earlier !== null) return afterLanding(git, input, earlier);

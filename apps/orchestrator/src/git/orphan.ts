@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { until } from "../until.ts";
 import { GitError } from "./errors.ts";
 import { present, readText } from "./git-dir.ts";
 
@@ -14,12 +14,16 @@ export function pidFileOf(gitDir: string): string {
  * `GitError` after `waitMs` (default 5 minutes).
  */
 export async function orphanGone(gitDir: string, waitMs = 300_000): Promise<void> {
-  const pid = Number(await readText(pidFileOf(gitDir)));
-  if (Number.isInteger(pid) && pid > 1) {
-    const ended = await until(async () => !(await isGit(pid)), waitMs);
-    if (!ended) throw new GitError("wait for an earlier git", null, [`git process ${pid} is still writing here`]);
-  }
+  await pidGone(pidFileOf(gitDir), waitMs);
   await rm(pidFileOf(gitDir), { force: true });
+}
+
+/** As `orphanGone`, for the process whose id is in this file. */
+export async function pidGone(pidFile: string, waitMs = 300_000): Promise<void> {
+  const pid = Number(await readText(pidFile));
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  const ended = await until(async () => !(await isGit(pid)), { withinMs: waitMs, everyMs: 20 });
+  if (!ended) throw new GitError("wait for an earlier git", null, [`git process ${pid} is still at work`]);
 }
 
 /** Whether a process of this id runs. */
@@ -38,13 +42,4 @@ async function isGit(pid: number): Promise<boolean> {
   if (!(await present("/proc/self/stat"))) return true;
   const status = (await readText(`/proc/${pid}/status`)) ?? "";
   return /^Name:\s+git/m.test(status) && !/^State:\s+Z/m.test(status);
-}
-
-/** Asks every 20 ms until the condition holds (true) or the time is over (false). */
-export async function until(condition: () => Promise<boolean>, waitMs: number): Promise<boolean> {
-  for (const end = performance.now() + waitMs; ; ) {
-    if (await condition()) return true;
-    if (performance.now() >= end) return false;
-    await pause(20);
-  }
 }

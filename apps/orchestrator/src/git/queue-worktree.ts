@@ -5,6 +5,7 @@ import { gitDirOf, operationIn, present } from "./git-dir.ts";
 import { queuePathOf } from "./names.ts";
 import { orphanGone, pidFileOf } from "./orphan.ts";
 import { commitAt, headBranchOf } from "./refs.ts";
+import { addWorktree } from "./registration.ts";
 import { type Git, line } from "./run.ts";
 import { listWorktrees, removeWorktree } from "./worktrees.ts";
 
@@ -68,8 +69,6 @@ async function checkOut(git: Git, path: string, commit: string): Promise<boolean
 
 async function remake(git: Git, queue: Queue, path: string, commit: string): Promise<void> {
   await removeQueueWorktree(git, queue);
-  const args = ["worktree", "add", "--no-checkout", "--detach", "--", path, commit];
-  await git(queue.repoRoot, args, { step: "make the queue's worktree" });
-  const gitDir = (await gitDirOf(path))!;
+  const gitDir = await addWorktree(git, { ...queue, path }, commit);
   await rm(join(gitDir, "index.lock"), { force: true });
 }

@@ -1,8 +1,9 @@
-import { readdir, realpath, rm } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { realpath, rm } from "node:fs/promises";
+import { sep } from "node:path";
 import { WorkspaceError } from "./errors.ts";
 import { absent, branchUnderOperation, gitDirOf, present } from "./git-dir.ts";
-import { type Git, line } from "./run.ts";
+import { takeBackRegistration } from "./registration.ts";
+import type { Git } from "./run.ts";
 
 export type Worktree = {
   path: string;
@@ -73,16 +74,5 @@ export async function removeWorktree(git: Git, where: { repoRoot: string; worktr
   }
   if (all.some((worktree) => worktree.path === path))
     await git(repoRoot, ["worktree", "remove", "--force", "--force", "--", path], { step: "remove a worktree" });
-  await removeUnlisted(git, repoRoot, path);
-}
-
-// A `git worktree add` that was killed early leaves a directory under .git/worktrees that git neither lists nor prunes.
-async function removeUnlisted(git: Git, repoRoot: string, path: string) {
-  const args = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
-  const admin = join(await line(git, repoRoot, args, { step: "find the git directory" }), "worktrees");
-  const listed = await readdir(admin).catch(absent);
-  if (!listed?.includes(basename(path))) return;
-  const dir = join(admin, basename(path));
-  if (!(await present(join(dir, "gitdir"))) || !(await present(join(dir, "HEAD"))))
-    await rm(dir, { recursive: true, force: true });
+  await takeBackRegistration(git, repoRoot, path);
 }

@@ -69,7 +69,7 @@ async function repeated(rounds: number, round: (n: number) => Promise<void>) {
 /** A workspace with two commits to land and one made later, one file dirty; base has moved on; the checkout of base is clean. */
 async function situation(files = 3) {
   const { worktreePath } = await makeWorkspace(place);
-  const many = Object.fromEntries(Array.from({ length: files }, (_, i) => [`many/${i}.txt`, `${i}\n`.repeat(400)]));
+  const many = Object.fromEntries(Array.from({ length: files }, (_, i) => [`many/${i}.txt`, `${i}\n`.repeat(200_000)]));
   await place.commit(worktreePath, { ...many, "b.txt": "B\n" }, "one");
   await place.run(worktreePath, "rm", "--quiet", "a.txt");
   const ready = await place.commit(worktreePath, { "two.txt": "2\n" }, "two");
@@ -159,13 +159,13 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
   });
 
   test("at any time, alone or together with the git that it runs, 40 times", { timeout: 600_000 }, async () => {
-    const given = await situation(1500);
+    const given = await situation(60);
     let tookMs = 0;
     await repeated(1, async () => {
       ({ tookMs } = await runLand(given, true));
     });
     let killed = 0;
-    await repeated(60, async (n) => {
+    await repeated(40, async (n) => {
       const child = await runLand(given, n % 2 === 0, { afterMs: Math.random() * tookMs, withGit: n % 4 < 2 });
       if (child.killed) killed++;
       await settles(given, n % 2 === 0, child.progress);

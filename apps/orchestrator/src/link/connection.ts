@@ -34,7 +34,7 @@ function refusalIn(message: string): Error | null {
 }
 
 /** Address of the relay's WebSocket. */
-export function socketAddress(relay: URL): string {
+function socketAddress(relay: URL): string {
   const url = new URL(relay);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
   url.pathname = `${url.pathname.replace(/\/$/, "")}/api/trpc`;

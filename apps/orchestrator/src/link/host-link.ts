@@ -2,7 +2,7 @@ import type { ProviderOffer, RegisterHost } from "@signalbox/api/contracts";
 import { type Command, type HostRequest, timing, type Vitals } from "@signalbox/api/contracts";
 import { textOf } from "../failure.ts";
 import type { Log } from "../log.ts";
-import type { SessionRecord } from "../sessions/record.ts";
+import type { View } from "../sessions/rules.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Connection } from "./connection.ts";
 import { createLink, type Link } from "./link.ts";
@@ -29,6 +29,7 @@ interface Options {
 }
 
 const refusedPauseMs = 5_000;
+const endedPerCall = 2;
 
 /** The host's relation to the relay: registers, reports its sessions, then takes commands; on every connection anew. */
 export function createHostLink(options: Options): Link {
@@ -37,20 +38,27 @@ export function createHostLink(options: Options): Link {
   let registeredOnce = false;
   let lastFailure = "";
 
-  async function reportSessions({ relay }: Connection): Promise<void> {
-    const view = await sessions.look();
+  /** What ended goes ahead in small batches: its last lines could fill more than a frame. */
+  async function reportEnded({ relay }: Connection, view: View): Promise<void> {
     const ended = await sessions.unreported(view);
-    const agents = [
-      ...view.live.map((session) => sessions.reportOf(session, null)),
-      ...ended.map(({ record, end }) => sessions.reportOf(record, end)),
-    ];
-    const known = await relay.orchestrators.reportAgents.mutate({
+    for (let from = 0; from < ended.length; from += endedPerCall) {
+      const batch = ended.slice(from, from + endedPerCall);
+      const agents = batch.map(({ record, end }) => sessions.reportOf(record, end));
+      await relay.orchestrators.reportAgents.mutate({ ...proof, complete: false, agents, unknown: [] });
+      await sessions.confirm(batch.map(({ record }) => record));
+    }
+  }
+
+  async function reportSessions(connection: Connection): Promise<void> {
+    await reportEnded(connection, await sessions.look());
+    const view = await sessions.look();
+    const agents = view.live.map((session) => sessions.reportOf(session, null));
+    const known = await connection.relay.orchestrators.reportAgents.mutate({
       ...proof,
       complete: true,
       agents,
       unknown: view.unknown,
     });
-    await sessions.confirm(ended.map(({ record }: { record: SessionRecord }) => record));
     const live = new Set(view.live.map(({ agentId }) => agentId));
     const unwanted = known.ended.filter((agentId) => live.has(agentId));
     if (unwanted.length) options.onEndedForRelay(unwanted);

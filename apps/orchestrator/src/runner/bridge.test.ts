@@ -18,7 +18,7 @@ function ask(socketPath: string, method: string, path: string): Promise<{ status
       answer.on("end", () => resolve({ status: answer.statusCode ?? 0, body: JSON.parse(text) }));
     });
     out.on("error", reject);
-    out.end("{}");
+    out.end(method === "POST" ? "{}" : undefined);
   });
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { unescapeBytes } from "../tmux/control-protocol.ts";
 import { exactly } from "../tmux/tmux.ts";
 
@@ -33,7 +34,7 @@ const fields = [
 type Field = (typeof fields)[number];
 
 const scrollbackLines = 2000;
-/** Older lines are left out where a snapshot would be larger, so that it fits in one frame. */
+/** Where a snapshot would be larger, older lines are left out, then the screen's colours: it must fit in one frame. */
 const largestBytes = 512 * 1024;
 
 /** The commands whose replies make a snapshot, as one line; tmux answers all five from the same instant. */
@@ -55,7 +56,8 @@ const plain = "\x0f\x1b[0m";
 
 /** Makes the snapshot from tmux's replies: scrollback, screen, modes and cursor. Without text of any other kind. */
 export function composeSnapshot(blocks: string[][]): Snapshot {
-  const [info = [], history = [], screen = [], primary = [], partial = []] = blocks;
+  const [info = [], history = [], colouredScreen = [], colouredPrimary = [], partial = []] = blocks;
+  const [screen, primary] = [fitting(colouredScreen), fitting(colouredPrimary)];
   const found = Object.fromEntries((info[0] ?? "").split(" ").map((pair) => pair.split("="))) as Record<Field, string>;
   const number = (name: Field): number => Number(found[name]) || 0;
   const isOn = (name: Field): boolean => found[name] === "1";
@@ -63,7 +65,7 @@ export function composeSnapshot(blocks: string[][]): Snapshot {
 
   const below = isOn("alternate_on") ? primary : screen;
   const older = number("history_size") > 0 ? history : [];
-  const lines = [...newest(older, largestBytes - 2 * below.join("").length), ...below];
+  const lines = [...newest(older, largestBytes - sizeOf(screen) - sizeOf(primary)), ...below];
   const parts = ["\x1bc\x1b)0", lines.join("\r\n"), plain];
   if (isOn("alternate_on")) {
     const [x, y] = [number("alternate_saved_x"), number("alternate_saved_y")];
@@ -76,6 +78,12 @@ export function composeSnapshot(blocks: string[][]): Snapshot {
   const data = Buffer.concat([Buffer.from(parts.join(""), "latin1"), unescapeBytes(partial.join("\n"))]);
   return { cols, rows, data };
 }
+
+const sizeOf = (lines: string[]): number => lines.reduce((sum, line) => sum + line.length + 2, 0);
+
+/** The lines as they are, or plain where colour alone makes them too large. */
+const fitting = (lines: string[]): string[] =>
+  sizeOf(lines) > largestBytes / 2 ? lines.map((line) => stripVTControlCharacters(line)) : lines;
 
 /** As many lines from the end as fit. */
 function newest(lines: string[], bytes: number): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ControlEvent, createControlReader, unescapeBytesBytes } from "./control-protocol.ts";
+import { type ControlEvent, createControlReader, unescapeBytes } from "./control-protocol.ts";
 
 function read(...chunks: string[]): ControlEvent[] {
   const events: ControlEvent[] = [];

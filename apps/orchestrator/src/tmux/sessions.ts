@@ -106,7 +106,7 @@ export async function captureLines(server: Tmux, name: string, scrollback = 300)
 }
 
 /** Lines without trailing space, and without empty ones at the end. */
-export function trimLines(text: string): string[] {
+function trimLines(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trimEnd());
   while (lines.length && lines.at(-1) === "") lines.pop();
   return lines;

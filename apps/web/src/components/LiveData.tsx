@@ -64,12 +64,18 @@ export function LiveData({ children }: { children: ReactNode }) {
     void queryClient.invalidateQueries({ queryKey: trpc.auth.whoami.pathKey() });
   };
 
-  useSubscription(
+  const { status, reset } = useSubscription(
     trpc.events.subscribe.subscriptionOptions(undefined, {
       onData: take,
       onConnectionStateChange: ({ error }) => error && lose(),
       onError: lose,
     }),
   );
+  // A stream that was refused, as when the session ended, is asked for again until it is granted.
+  useEffect(() => {
+    if (status !== "error") return;
+    const timer = setTimeout(reset, 2_000);
+    return () => clearTimeout(timer);
+  }, [status, reset]);
   return <ConnectionContext value={connection}>{children}</ConnectionContext>;
 }

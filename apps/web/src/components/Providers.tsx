@@ -1,8 +1,6 @@
 "use client";
 
-import type { AppRouter } from "@signalbox/api";
 import { QueryClientProvider } from "@tanstack/react-query";
-import type { TRPCClient } from "@trpc/client";
 import dynamic from "next/dynamic";
 import { type ReactNode, useState } from "react";
 import { makeClient, silentClient } from "../trpc/client.ts";
@@ -15,14 +13,16 @@ const SessionOver = dynamic(() => import("./SessionOver.tsx").then((module) => m
 export function Providers({ children }: { children: ReactNode }) {
   const [over, setOver] = useState(false);
   const [queryClient] = useState(() => makeQueryClient(() => setOver(true)));
-  const [client] = useState<TRPCClient<AppRouter>>(() =>
-    typeof window === "undefined" ? silentClient() : makeClient(),
-  );
+  const [{ client, renew }] = useState(() => (typeof window === "undefined" ? silentClient() : makeClient()));
+  const goOn = () => {
+    renew();
+    setOver(false);
+  };
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={client} queryClient={queryClient}>
         {children}
-        {over ? <SessionOver onSignedIn={() => setOver(false)} /> : null}
+        {over ? <SessionOver onSignedIn={goOn} /> : null}
       </TRPCProvider>
     </QueryClientProvider>
   );

@@ -13,7 +13,7 @@ export function Sha({ sha, strong }: { sha: string; strong?: boolean }) {
       className={classes.sha}
       data-strong={strong || undefined}
       data-hint={copied ? "Copied" : `Copy ${sha}`}
-      aria-label={`Copy commit ${sha}`}
+      aria-description={`Copies ${sha}`}
       onClick={() => copy(sha)}
     >
       {shortSha(sha)}

@@ -15,7 +15,7 @@ export function TerminalView({ agentId }: { agentId: string }) {
   const element = useRef<HTMLDivElement>(null);
   const [inControl, setInControl] = useState(false);
   const [reader, setReader] = useState(false);
-  const { state, screen } = useTerminal(agentId, element, inControl);
+  const { state, screen, again } = useTerminal(agentId, element, inControl);
   const { phase, viewOnly } = state;
 
   useEffect(() => {
@@ -94,7 +94,12 @@ export function TerminalView({ agentId }: { agentId: string }) {
           ) : phase === "over" ? (
             `The session has ended: ${state.reason}`
           ) : (
-            state.reason
+            <>
+              {state.reason}{" "}
+              <Button size="compact-xs" variant="default" onClick={again}>
+                Attach again
+              </Button>
+            </>
           )}
         </Text>
       ) : null}

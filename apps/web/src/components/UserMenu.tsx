@@ -1,6 +1,14 @@
 "use client";
 
-import { Group, Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import {
+  Group,
+  Menu,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
 import { IconChevronUp, IconKeyboard, IconLogout } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useSession } from "../lib/use-session.ts";
@@ -35,7 +43,8 @@ export function UserMenu() {
   return (
     <Menu position="top-start" width={260}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label="User menu">
+        <UnstyledButton className={classes.user}>
+          <VisuallyHidden>User menu</VisuallyHidden>
           <div className={classes.who}>
             <Text size="sm" fw={500} truncate>
               {session?.actor ?? "…"}

@@ -26,6 +26,7 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
     reason: null,
     viewOnly: false,
   });
+  const [attempt, setAttempt] = useState(0);
   const control = useRef(inControl);
   control.current = inControl;
 
@@ -36,6 +37,7 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
     at.term.resize(cols, rows);
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt attaches again
   useEffect(() => {
     if (!element.current) return;
     const at = openScreen(element.current);
@@ -68,7 +70,7 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
       at.term.dispose();
       screen.current = null;
     };
-  }, [agentId, client, element, shown]);
+  }, [agentId, client, element, shown, attempt]);
 
   useEffect(() => {
     const at = screen.current;
@@ -96,5 +98,5 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
     };
   }, [agentId, client, element, inControl]);
 
-  return { state, screen };
+  return { state, screen, again: () => setAttempt((was) => was + 1) };
 }

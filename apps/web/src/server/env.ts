@@ -39,7 +39,7 @@ export interface Env {
 export class EnvError extends Error {}
 
 /** Validates the whole environment at once; an empty value counts as unset. */
-export function readEnv(source: NodeJS.ProcessEnv): Env {
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Env.safeParse(given);
   if (!parsed.success) {

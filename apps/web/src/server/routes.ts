@@ -1,5 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, appRouter, productVersion, recordToolCall, type Services } from "@signalbox/api";
+import {
+  AppError,
+  appRouter,
+  productVersion,
+  recordToolCall,
+  type Services,
+  workspaceInstructions,
+} from "@signalbox/api";
 import { createMcpEndpoint, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { answerJson, answerProblem } from "./answers.ts";
@@ -44,6 +51,7 @@ export function routes(
     version: productVersion,
     log,
     record: recordToolCall,
+    instructions: ({ ctx, caller }) => workspaceInstructions(ctx, caller),
     stopping,
   });
   const rest = createRestEndpoint({

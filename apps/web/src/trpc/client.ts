@@ -13,6 +13,12 @@ import { promptSocket } from "./prompt-socket.ts";
 
 const endpoint = "/api/trpc";
 
+export interface BrowserClient {
+  client: TRPCClient<AppRouter>;
+  /** Opens the WebSocket anew: who is calling is settled when it opens. */
+  renew(): void;
+}
+
 /** Waits before the n-th attempt to reconnect, in milliseconds: 0.5 s to 10 s (CON-58). */
 export const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
 
@@ -21,7 +27,7 @@ export const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 
  * go over HTTP in batches; every change and every slow read goes alone, so that none waits for another. Only HTTP can
  * set the session cookie.
  */
-export function makeClient(): TRPCClient<AppRouter> {
+export function makeClient(): BrowserClient {
   const socket = createWSClient({
     url: () => `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}${endpoint}`,
     retryDelayMs: reconnectDelay,
@@ -29,7 +35,7 @@ export function makeClient(): TRPCClient<AppRouter> {
     keepAlive: { enabled: true, intervalMs: 4_000, pongTimeoutMs: 3_000 },
     WebSocket: promptSocket(),
   });
-  return createTRPCClient<AppRouter>({
+  const client = createTRPCClient<AppRouter>({
     links: [
       splitLink({
         condition: ({ type, path }) => type === "subscription" || path.startsWith("terminals."),
@@ -42,9 +48,13 @@ export function makeClient(): TRPCClient<AppRouter> {
       }),
     ],
   });
+  return { client, renew: () => socket.connection?.ws.close() };
 }
 
 /** Stands in while the server renders: everything shown there was read before, so nothing may be asked. */
-export function silentClient(): TRPCClient<AppRouter> {
-  return createTRPCClient<AppRouter>({ links: [httpLink({ url: "http://relay.invalid", transformer: superjson })] });
+export function silentClient(): BrowserClient {
+  const client = createTRPCClient<AppRouter>({
+    links: [httpLink({ url: "http://relay.invalid", transformer: superjson })],
+  });
+  return { client, renew: () => {} };
 }

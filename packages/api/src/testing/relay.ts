@@ -131,7 +131,7 @@ export async function testRelay(db: TestDatabase) {
   const advance = (ms: number) => {
     now += ms;
   };
-  return { services, token, callWith, as, host, signIn, callAs, advance };
+  return { services, token, context, callWith, as, host, signIn, callAs, advance };
 }
 
 export type TestRelay = Awaited<ReturnType<typeof testRelay>>;

@@ -45,12 +45,12 @@ export async function report(
 
 /** An agent with an isolated workspace, on a host whose worktree is in the given state. */
 export async function agentWithWorkspace(it: TestRelay, host: TestHost) {
-  const { agentId, commandId, sessionName, runner, epoch } = await startAgent(it, host);
+  const { agentId, commandId, sessionName, runner, epoch, token } = await startAgent(it, host);
   const spawned = await it.services.db.client.command.findUniqueOrThrow({ where: { id: commandId } });
   const workspaceId = (JSON.parse(spawned.params) as { workspaceId: string }).workspaceId;
   const of = { agentId, commandId, sessionName };
   await report(host, of, workspaceReport(workspaceId));
-  return { ...of, runner, epoch, workspaceId };
+  return { ...of, runner, epoch, token, workspaceId };
 }
 
 /** Answers the host's requests as its worktrees are, until stopped. */

@@ -1,5 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
+import { authenticate } from "../identity/authenticate.ts";
 import { startAgent, testRelay } from "../testing/relay.ts";
 import {
   agentWithWorkspace,
@@ -10,6 +11,7 @@ import {
   workspaceReport,
   worktree,
 } from "../testing/workspaces.ts";
+import { workspaceInstructions } from "./instructions.ts";
 import { startLandings } from "./landing.ts";
 
 eachEngine("workspaces", (open) => {
@@ -41,6 +43,18 @@ eachEngine("workspaces", (open) => {
     const theirs = { workspaceId: agent.workspaceId };
     await expect(stranger.runner.workspaces.status(theirs)).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(stranger.runner.workspaces.ready(theirs)).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("[MCP-05] the owner of a live isolated workspace is told how to work, and nobody else", async () => {
+    const { it, host, agent } = await given();
+    const told = async (text: string) => {
+      const ctx = it.context({ type: "bearer", text });
+      return workspaceInstructions(ctx, await authenticate(ctx, { type: "bearer", text }));
+    };
+    expect(await told(agent.token)).toMatch(/branch signalbox\/x-1.*relay_workspace_ready.*Never merge/);
+    expect((await told(agent.token))?.length).toBeLessThan(1200);
+    expect(await told((await startAgent(it, host)).token)).toBeUndefined();
+    expect(await told((await it.token()).text)).toBeUndefined();
   });
 
   test("[WSP-15] an agent's list is its own, whatever it asks", async () => {
