@@ -131,7 +131,7 @@ export async function onlineHost(ctx: Pick<Authed, "db" | "presence">, id: strin
   const host = await ctx.db.client.orchestrator.findUnique({ where: { id } });
   if (!host) throw new AppError("NotFound", `There is no host ${id}`);
   if (!ctx.presence.get(`host:${id}`)) {
-    const since = ctx.presence.dropped().get(`host:${id}`) ?? host.stateSince;
+    const since = ctx.presence.dropped().get(`host:${id}`)?.since ?? host.stateSince;
     throw new AppError("Unavailable", `Host ${id} is not connected since ${since.toISOString()}`, {
       next: "Start its orchestrator, or choose another host.",
     });

@@ -35,9 +35,9 @@ export async function watchPresence(services: Services): Promise<void> {
     staleSeconds: services.settings["presence.staleSeconds"],
     offlineSeconds: services.settings["presence.offlineSeconds"],
   };
-  for (const [key, droppedAt] of [...services.presence.dropped()]) {
-    const state = presenceState(droppedAt, services.clock.now(), limits);
-    if (state === "online" || services.presence.get(key)) continue;
+  for (const [key, dropped] of [...services.presence.dropped()]) {
+    const state = presenceState(dropped.since, services.clock.now(), limits);
+    if (state === dropped.said || services.presence.get(key)) continue;
     const [kind, id] = [key.slice(0, key.indexOf(":")), key.slice(key.indexOf(":") + 1)];
     await transact(services, async ({ tx, now, publish }) => {
       const data = { state, stateSince: now };
@@ -47,6 +47,7 @@ export async function watchPresence(services: Services): Promise<void> {
           : await tx.agent.updateMany({ where: { id, state: { notIn: [state, "spawning", ...endedStates] } }, data });
       if (count) publish({ type: kind as "host" | "agent", id });
     });
-    if (state === "offline" && services.presence.dropped().get(key) === droppedAt) services.presence.forget(key);
+    dropped.said = state;
+    if (state === "offline" && services.presence.dropped().get(key) === dropped) services.presence.forget(key);
   }
 }
