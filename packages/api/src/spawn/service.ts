@@ -29,6 +29,12 @@ async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow |
   return row;
 }
 
+/** A stored `online` holds only while the host is connected here: after a relay's restart it may never come back. */
+function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
+  const stored = row.state as "online" | "stale" | "offline";
+  return stored === "online" && !ctx.presence.get(`host:${row.id}`) ? "stale" : stored;
+}
+
 async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
   const rows = await ctx.db.client.orchestrator.findMany();
   const counts = await ctx.db.client.agent.groupBy({
@@ -39,7 +45,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
   const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
   const candidates = rows.map((row) => ({
     id: row.id,
-    state: row.state as "online" | "stale" | "offline",
+    state: stateNow(ctx, row),
     draining: row.draining,
     baseDir: row.baseDir,
     offers: offersOf(row),
