@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { command, silent, temporary } from "../../test/scene.ts";
 import { CommandFailure } from "../failure.ts";
 import { openJournal } from "../journal.ts";
+import { LinkClosed } from "../link/link.ts";
 import { until } from "../until.ts";
 import type { Handler, Handlers } from "./handler.ts";
 import { type CommandDesk, createCommandLoop } from "./loop.ts";
@@ -181,4 +182,18 @@ test("a failure is reported with its reason, and one that nobody expected as err
     "cmd_2 failed: error",
   ]);
   await host.journal.close();
+});
+
+test("[HST-30] a command that the host's own stop cuts off stays begun, and the next start goes on with it", async () => {
+  using dir = temporary();
+  const first = await loopIn(dir.path, { run: () => Promise.reject(new LinkClosed("stopping")) });
+  first.loop.take(end("cmd_1"));
+  expect(await first.idle()).toBe(true);
+  expect(first.said).toEqual(["cmd_1 running"]);
+  await first.journal.close();
+  const second = await loopIn(dir.path, {}, new Map([["cmd_1", "running"]]));
+  second.loop.resume();
+  expect(await second.idle()).toBe(true);
+  expect(second.said).toEqual(["cmd_1 succeeded"]);
+  await second.journal.close();
 });

@@ -6,8 +6,10 @@ import { spawnParams, token } from "../../test/launch.ts";
 import { command, programs, scene } from "../../test/scene.ts";
 import { exec } from "../exec.ts";
 import { makeGit } from "../git/index.ts";
+import { LinkClosed } from "../link/link.ts";
 import { createSerial } from "../serial.ts";
 import { listSessions } from "../tmux/sessions.ts";
+import { until } from "../until.ts";
 import type { Task } from "./handler.ts";
 import { spawn } from "./spawn.ts";
 
@@ -148,4 +150,21 @@ test("[HST-34] undoing a spawn ends its session and keeps what was written in it
   expect(existsSync(first.workspace?.worktreePath as string)).toBe(false);
   expect(existsSync(join(second.workspace?.worktreePath as string, "new"))).toBe(true);
   rmSync(one.path, { recursive: true, force: true });
+});
+
+test("[HST-30] a spawn whose session has run and ended meanwhile is not started again", async () => {
+  await using one = await host();
+  const task = one.task({ cwd: one.repo, prompt: "exit 0" });
+  const first = await one.handler.run(task);
+  for (const { pid } of await listSessions(one.tmux)) process.kill(pid, "SIGKILL");
+  const gone = async () => (await listSessions(one.tmux)).length === 0;
+  expect(await until(gone, { withinMs: 10_000 })).toBe(true);
+  expect(await one.handler.run(task)).toEqual({ ...first, adopted: true });
+  expect([await listSessions(one.tmux), readdirSync(one.paths.sessions)]).toEqual([[], ["cmd_1"]]);
+});
+
+test("[HST-30] a spawn that the host's own stop cuts off is left as it is, for the next start to go on with", async () => {
+  await using one = await host(() => Promise.reject(new LinkClosed("stopping")));
+  await expect(one.handler.run(one.task({ cwd: one.repo }))).rejects.toBeInstanceOf(LinkClosed);
+  expect((await one.git("worktree", "list")).stdout.trim().split("\n")).toHaveLength(2);
 });
