@@ -3,7 +3,7 @@ import { settle } from "../commands/settle.ts";
 import type { Authed } from "../context.ts";
 import { type AgentState, type CommandState, endedStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf } from "../identity/caller.ts";
+import { actingAgent } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
 import type { AgentRow } from "./mapper.ts";
 import { sessionEnded } from "./reported.ts";
@@ -12,7 +12,7 @@ import type { AgentStateAnswer, RegisterAgent, ReportExit, ReportResult, SetStat
 
 /** The caller's own agent: what a runner reports, it reports of itself alone. */
 async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
-  const agentId = agentIdOf(ctx.caller);
+  const agentId = actingAgent(ctx.caller);
   if (!agentId) throw new AppError("Forbidden", "Only an agent may report this, with its own token");
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
@@ -109,7 +109,7 @@ export async function reportExit(ctx: Authed, { agentId, epoch, end }: ReportExi
 async function onHost(ctx: Authed, unit: Unit, agentId: string): Promise<AgentRow> {
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
-  if (agent && agentIdOf(ctx.caller) === agentId) return agent;
+  if (agent && actingAgent(ctx.caller) === agentId) return agent;
   const host = agent?.orchestratorId
     ? await unit.tx.orchestrator.findUnique({ where: { id: agent.orchestratorId } })
     : null;

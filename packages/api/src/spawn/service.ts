@@ -7,7 +7,7 @@ import { toCommand } from "../commands/mapper.ts";
 import type { Authed } from "../context.ts";
 import { liveStates, type Provider, type SpawnParams, type StatusReason } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf, allow, demand } from "../identity/caller.ts";
+import { actingAgent, allow, demand } from "../identity/caller.ts";
 import { newAgentId } from "../ids.ts";
 import { type HostRow, offersOf } from "../orchestrators/mapper.ts";
 import { transact, type Unit } from "../unit.ts";
@@ -16,7 +16,7 @@ import type { SpawnAgent, SpawnAnswer } from "./schema.ts";
 import { waitForStart } from "./wait.ts";
 
 /** Who may repeat a request: the same agent, else the same token (SPN-08). */
-const keyOf = (ctx: Authed) => agentIdOf(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
+const keyOf = (ctx: Authed) => actingAgent(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
 
 async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow | null> {
   const row = await ctx.db.client.agent.findUnique({ where: { spawnRequestId } });
@@ -53,7 +53,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
 }
 
 async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentRow | null> {
-  const id = agentIdOf(ctx.caller);
+  const id = actingAgent(ctx.caller);
   if (!id) return null;
   demand(ctx.caller, topLevel ? "agents.spawn with topLevel" : "agents.spawn of a child", [
     topLevel ? "command:spawn-top-level" : "command:spawn",
