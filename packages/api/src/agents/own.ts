@@ -5,6 +5,7 @@ import { type AgentState, type CommandState, endedStates } from "../contracts/in
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
+import { createInteractive } from "./interactive.ts";
 import type { AgentRow } from "./mapper.ts";
 import { sessionEnded } from "./reported.ts";
 import { hasEnded } from "./rules.ts";
@@ -20,6 +21,14 @@ async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
   return agent;
 }
 
+/** Only an interactive token makes its agent by registering (IDN-30). */
+async function ownOrNew(ctx: Authed, unit: Unit): Promise<AgentRow> {
+  const agentId = actingAgent(ctx.caller);
+  const known = agentId && (await unit.tx.agent.findUnique({ where: { id: agentId } }));
+  if (known || !agentId || ctx.caller.profile !== "interactive") return own(ctx, unit);
+  return createInteractive(ctx, unit, agentId);
+}
+
 function current(agent: AgentRow, epoch: number | undefined): void {
   if (epoch === undefined || epoch === agent.epoch) return;
   throw new AppError(
@@ -31,7 +40,7 @@ function current(agent: AgentRow, epoch: number | undefined): void {
 /** The runner is here: the agent is online, and its spawn has succeeded (SPN-45, MSG-06). */
 export async function register(ctx: Authed, { runnerId, sessionName }: RegisterAgent) {
   const registered = await transact(ctx, async (unit) => {
-    const agent = await own(ctx, unit);
+    const agent = await ownOrNew(ctx, unit);
     if (hasEnded(agent.state as AgentState)) {
       throw new AppError("Conflict", `Agent ${agent.id} has ended: ${agent.state}`, { next: "End this session." });
     }

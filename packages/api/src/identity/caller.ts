@@ -66,9 +66,9 @@ export function demand(caller: Caller, what: string, scopes: readonly Scope[]): 
   throw new AppError("Forbidden", `${what} needs ${scopes.join(" or ")}, which this token does not have`);
 }
 
-/** Refuses a resource that the token's constraints exclude, before anything is written (IDN-21). */
-export function allow(caller: Caller, resource: Resource): void {
-  const refused = refusal(caller.constraints, resource);
+/** Refuses a resource that the token's constraints exclude, before anything is written (IDN-21). `own`: its own worktree. */
+export function allow(caller: Caller, resource: Resource, own: string[] = []): void {
+  const refused = refusal(caller.constraints, resource, own);
   if (!refused) return;
   throw new AppError(
     "Forbidden",

@@ -37,14 +37,14 @@ const lists = [
 ] as const;
 
 /** The first constraint that refuses the resource, or null (IDN-21). */
-export function refusal(constraints: Constraints, resource: Resource): Refusal | null {
+export function refusal(constraints: Constraints, resource: Resource, own: string[] = []): Refusal | null {
   for (const [constraint, key] of lists) {
     const value = resource[key];
     const allowed = constraints[constraint];
     if (value !== undefined && allowed && !allowed.includes(value)) return { constraint, value, allowed };
   }
   const { cwd } = resource;
-  if (cwd === undefined) return null;
+  if (cwd === undefined || own.some((directory) => within(cwd, directory))) return null;
   if (constraints.cwd !== undefined && !within(cwd, constraints.cwd)) {
     return { constraint: "cwd", value: cwd, allowed: [constraints.cwd] };
   }
