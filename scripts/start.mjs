@@ -1,4 +1,5 @@
 // npm start, npm run dev, npm run relay, npm run orchestrator. Runs before anything is installed: Node's own modules only.
+import { delimiter } from "node:path";
 import { ensureBuilt } from "./lib/build.mjs";
 import { ensureBundled, watchSources } from "./lib/dev.mjs";
 import { dataHome, localHost } from "./lib/host.mjs";
@@ -18,6 +19,14 @@ async function checkPort(env) {
     throw new Stop(`${address} is used by another program. Choose another port: PORT=4700 npm start`);
 }
 
+/** The environment without the folders that npm puts in front of the path: agents would inherit them. */
+function withoutNpm(env) {
+  const kept = (env.PATH ?? "")
+    .split(delimiter)
+    .filter((dir) => !/[/\\](node_modules[/\\]\.bin|node-gyp-bin)$/.test(dir));
+  return { ...env, PATH: kept.join(delimiter) };
+}
+
 await main(async () => {
   const { parts, rest, dev, help, ...flags } = startArgs(process.argv.slice(2));
   if (help) return void say(USAGE);
@@ -30,7 +39,11 @@ await main(async () => {
   await ensureInstalled();
   await (dev ? ensureBundled(parts) : ensureBuilt(parts));
 
-  const env = { ...process.env, NODE_ENV: dev ? "development" : "production", NEXT_TELEMETRY_DISABLED: "1" };
+  const env = {
+    ...withoutNpm(process.env),
+    NODE_ENV: dev ? "development" : "production",
+    NEXT_TELEMETRY_DISABLED: "1",
+  };
   const home = dataHome(env);
   if (!alone) env.SIGNALBOX_HOME = home;
   const watch = dev ? (replace) => watchSources(parts, replace) : undefined;

@@ -80,7 +80,9 @@ export async function playRound(world: World, random: Random, number: number): P
   const pauses = Array.from({ length: agents }, () => random.between(0, 2_000));
   let done = false;
   const killing = killAround(world, random, () => done);
-  const acknowledged = await Promise.all(pauses.map((pause, i) => spawnOne(world, `round-${number}-agent-${i}`, pause)));
+  const acknowledged = await Promise.all(
+    pauses.map((pause, i) => spawnOne(world, `round-${number}-agent-${i}`, pause)),
+  );
   const ended = await allEnded(world, acknowledged);
   const landedMs = ended ? performance.now() - from : null;
   done = true;

@@ -49,6 +49,7 @@ export async function makeWorld(dir: string): Promise<World> {
           (error: unknown) => {
             const code = problemOf(error)?.code;
             if (code && code !== "Unavailable" && code !== "Conflict") throw error;
+            return null;
           },
         );
       return (await until("an answer of the relay", once, { withinMs: 60_000 })).value;

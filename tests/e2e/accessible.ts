@@ -1,8 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-
-const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+import axeCore from "axe-core";
 
 interface Violation {
   id: string;
@@ -12,7 +9,7 @@ interface Violation {
 
 /** Serious and critical violations that axe finds in the page as it is shown (CON-62). */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(source);
+  await page.evaluate(axeCore.source);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
     return (await axe.run()).violations;

@@ -1,6 +1,6 @@
 import { expect, test, watch } from "./fixture.ts";
 import { createRepository } from "./repository.ts";
-import { shoot } from "./screens.ts";
+import { pictures, shoot } from "./screens.ts";
 
 const script = [
   "echo 'Which file?'",
@@ -16,6 +16,7 @@ test("[CON-02] [CON-54] [CON-24] [CON-15] [CON-33] from the sign-in link to a la
   browser,
   signalbox,
 }) => {
+  test.setTimeout(300_000);
   const repository = createRepository(signalbox.baseDir, "app");
   const wrong = watch(page);
 
@@ -58,14 +59,17 @@ test("[CON-02] [CON-54] [CON-24] [CON-15] [CON-33] from the sign-in link to a la
     await page.keyboard.type("hello");
     await expect(screen).toContainText("hello");
     await expect(screen).not.toContainText("ignored");
+    await page.screenshot({ path: `${pictures}/terminal-live.png` });
   });
 
   await test.step("a dirty checkout of main holds the landing back and needs a person", async () => {
     repository.write("hello.txt", "in the way\n");
     await page.keyboard.press("Enter");
+    await expect(page.getByText("finished")).toBeVisible({ timeout: 30_000 });
     await page.goto("/");
     await expect(page.getByText("Base checkout dirty")).toBeVisible({ timeout: 30_000 });
     await expect(page).toHaveTitle(/^\(1\) Overview/);
+    await page.screenshot({ path: `${pictures}/overview-attention.png` });
     await page.getByRole("link", { name: "Open workspace" }).click();
     await expect(page.getByText("Ready", { exact: true }).first()).toBeVisible();
     await expect(page.getByText(/hello\.txt/)).toBeVisible();

@@ -58,10 +58,10 @@ test("[WSP-33, WSP-39, WSP-41, MCP-48, MCP-49] a script edits, commits, is lande
   expect(said("branch")).toBe(`signalbox/${agentId}-2`);
 
   expect(json("whoami.json")).toMatchObject({ kind: "agent", agentId, profile: "provider-agent" });
-  expect(said("unknown")).toMatch(/relay_nothing[^]*\n1$/);
-  expect(said("bad")).toMatch(/^Invalid: .*not a JSON object[^]*\n1$/);
-  expect(said("field")).toMatch(/^Invalid: .*\bx\b[^]*\n1$/);
-  expect(said("again")).toMatch(/^Invalid: .*nothing to land[^]*\n1$/);
+  expect(said("unknown")).toMatch(/relay_nothing.*\n1$/s);
+  expect(said("bad")).toMatch(/^Invalid: .*not a JSON object.*\n1$/s);
+  expect(said("field")).toMatch(/^Invalid: .*\bx\b.*\n1$/s);
+  expect(said("again")).toMatch(/^Invalid: .*nothing to land.*\n1$/s);
   expect(said("environment")).toContain(`SIGNALBOX_AGENT_ID=${agentId}`);
   expect(said("environment")).not.toMatch(/sbx_tok|RELAY_TOKEN/);
 

@@ -28,6 +28,8 @@ export interface Machine {
   env: Record<string, string>;
   paths: ReturnType<typeof hostPaths>;
   tmux: { socket: string; env: Record<string, string> };
+  /** Run once everything has ended and before the directories are removed. */
+  atEnd: (() => void)[];
   /** Ends every session with its processes and the tmux server, and removes the directories. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -42,6 +44,7 @@ export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))):
   const env = { PATH: path, HOME: user, LANG: "C.UTF-8", SIGNALBOX_HOME: home, PORT: String(port) };
   const paths = hostPaths({ home, tmp: tmpdir(), uid: process.getuid?.() ?? 0 });
   const server = { socket: paths.tmuxSocket, env };
+  const atEnd: (() => void)[] = [];
   return {
     dir: root,
     home,
@@ -50,10 +53,12 @@ export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))):
     env,
     paths,
     tmux: server,
+    atEnd,
     async [Symbol.asyncDispose]() {
       const processes = await allProcesses();
       for (const { pid } of await listSessions(server)) signalAll([pid, ...belonging(processes, pid)], "SIGKILL");
       await tmux(server, ["kill-server"]);
+      for (const run of atEnd) run();
       rmSync(root, { recursive: true, force: true });
     },
   };

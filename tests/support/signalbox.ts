@@ -67,13 +67,15 @@ export interface Signalbox {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-interface Options {
+interface Options extends Extra {
+  /** An empty directory for everything; by default a temporary one. Removed at the end. */
   dir?: string;
-  env?: Record<string, string>;
+  /** Changes the machine before anything is started on it. */
+  prepare?: (machine: Machine) => void;
 }
 
 /** Starts both programs on a machine of their own and waits until the host is connected. */
-export async function startSignalbox({ dir, env = {} }: Options = {}): Promise<Signalbox> {
+export async function startSignalbox({ dir, prepare, env = {} }: Options = {}): Promise<Signalbox> {
   const machine = await makeMachine(dir);
   const starts: Program[] = [];
   const begun = (program: Program): Program => {
@@ -85,6 +87,7 @@ export async function startSignalbox({ dir, env = {} }: Options = {}): Promise<S
     await machine[Symbol.asyncDispose]();
   };
   try {
+    prepare?.(machine);
     const relay = await relayOf(begun(launchRelay(machine, { env })));
     const hostToken = await relay.hostToken(HOST);
     const orchestrator = begun(launchOrchestrator(machine, { relay: relay.url, token: hostToken, env }));

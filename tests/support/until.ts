@@ -18,13 +18,3 @@ export async function until<T>(
     await delay(25);
   }
 }
-
-/** Whether a process of this id runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

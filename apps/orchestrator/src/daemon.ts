@@ -23,7 +23,7 @@ import type { Programs } from "./sessions/launch.ts";
 import { readExit } from "./sessions/record.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createTerminals } from "./terminals/terminals.ts";
-import { createWorktreeWatch, every, watchSessions } from "./watch.ts";
+import { createFarewellWatch, createWorktreeWatch, every, watchSessions } from "./watch.ts";
 
 export interface Daemon {
   /** Leaves the relay; sessions go on. */
@@ -157,7 +157,11 @@ export async function startDaemon({
   loop.resume();
 
   const changedWorktrees = createWorktreeWatch({ sessions, git });
-  void every(watchMs, stopped.signal, log, () => watchSessions({ sessions, link, log }, new Date()));
+  const sayFarewells = createFarewellWatch({ sessions, git, report: reportAgents });
+  void every(watchMs, stopped.signal, log, async () => {
+    await watchSessions({ sessions, link, log }, new Date());
+    if (link.current()) await sayFarewells();
+  });
   void every(worktreesMs, stopped.signal, log, async () => {
     if (!link.current()) return;
     const agents = await changedWorktrees();

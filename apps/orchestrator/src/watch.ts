@@ -4,6 +4,7 @@ import { type Git, inspectWorktree } from "./git/index.ts";
 import type { Link } from "./link/link.ts";
 import { problemOf } from "./link/problem.ts";
 import type { Log } from "./log.ts";
+import { isReported, isSettled, markSettled, readExit } from "./sessions/record.ts";
 import { forgetOld, type Report, rotateLogs, type Sessions } from "./sessions/sessions.ts";
 
 interface Needs {
@@ -52,12 +53,45 @@ export function createWorktreeWatch({ sessions, git }: { sessions: Sessions; git
       const { repoRoot, worktreePath, branch, baseBranch } = workspace;
       const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: 0 });
       const { headSha, ahead, behind, dirtyCount } = state;
-      const mark = JSON.stringify([headSha, ahead, behind, dirtyCount]);
+      const mark = JSON.stringify([branch, headSha, ahead, behind, dirtyCount]);
       if (!state.exists || seen.get(workspace.id) === mark) continue;
       seen.set(workspace.id, mark);
       const fresh = { ...workspace, headSha, ahead, behind, dirtyFiles: dirtyCount };
       changed.push({ ...sessions.reportOf(session, null), workspace: fresh });
     }
     return changed;
+  };
+}
+
+/**
+ * Says once what an ended session left in its worktree, so that the relay can give up an empty one (WSP-64). What was
+ * said is marked beside the session: a restart does not look at all worktrees of the last two weeks again.
+ */
+export function createFarewellWatch({
+  sessions,
+  git,
+  report,
+}: {
+  sessions: Sessions;
+  git: Git;
+  report: (agents: Report[]) => Promise<void>;
+}): () => Promise<void> {
+  return async () => {
+    for (const record of (await sessions.look()).ended) {
+      const workspace = record.workspace;
+      const dir = sessions.dirOf(record.commandId);
+      if (!workspace?.worktreePath || !workspace.branch || !workspace.baseBranch) continue;
+      // The end itself comes first, with exit code and last lines.
+      if ((await isSettled(dir)) || !(await isReported(dir))) continue;
+      const { repoRoot, worktreePath, branch, baseBranch } = workspace;
+      const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: 0 });
+      if (state.exists) {
+        const { headSha, ahead, behind, dirtyCount } = state;
+        const end = (await readExit(dir))?.end ?? { exitCode: null, signal: null, lastLines: [] };
+        const left = { ...workspace, headSha, ahead, behind, dirtyFiles: dirtyCount };
+        await report([{ ...sessions.reportOf(record, end), workspace: left }]);
+      }
+      await markSettled(dir);
+    }
   };
 }

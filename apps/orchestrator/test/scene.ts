@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Command, CommandType } from "@signalbox/api/contracts";
 import { pino } from "pino";
+import { afterAll } from "vitest";
 import { bundle } from "../build.mjs";
 import { agentBase } from "../src/env.ts";
 import { hostPaths, makePaths } from "../src/paths.ts";
@@ -55,18 +56,20 @@ export function scene() {
   };
 }
 
-let built: Promise<string> | undefined;
+let built: { path: string; ready: Promise<unknown> } | undefined;
 
-/** Directory of the three programs, bundled once for a test file. */
-export function programs(): Promise<string> {
-  built ??= (async () => {
+/** Directory of the three programs, bundled once for a test file and gone after it. */
+export async function programs(): Promise<string> {
+  if (!built) {
     const { path } = temporary("signalbox-dist-");
-    process.on("exit", () => rmSync(path, { recursive: true, force: true }));
-    await bundle(path);
-    return path;
-  })();
-  return built;
+    built = { path, ready: bundle(path) };
+  }
+  await built.ready;
+  return built.path;
 }
+afterAll(() => {
+  if (built) rmSync(built.path, { recursive: true, force: true });
+});
 
 /** A command as the relay sends it. */
 export function command(type: CommandType, params: Record<string, unknown>, rest: Partial<Command> = {}): Command {

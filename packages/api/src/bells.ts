@@ -1,4 +1,4 @@
-import { EventEmitter, once } from "node:events";
+import { EventEmitter } from "node:events";
 import type { RelayEvent } from "./contracts/index.ts";
 
 /** Topics that wake someone: a host's command stream, a waiter on one subject, a loop, the console. */
@@ -18,7 +18,7 @@ export interface Bells {
   /** Tells the console and whoever waits for that subject. Call after the commit. */
   publish(event: RelayEvent): void;
   /** Attaches before anything is read, so nothing is missed between reading and waiting. */
-  listen(topic: Topic): BellListener;
+  listen(...topics: Topic[]): BellListener;
   /** Every published event, for as long as the disposer is not called. */
   onEvent(receive: (event: RelayEvent) => void): () => void;
 }
@@ -44,23 +44,34 @@ export function localBells(): Bells {
       emitter.on("event", receive);
       return () => void emitter.off("event", receive);
     },
-    listen(topic) {
+    listen(...topics) {
       let rung = false;
-      const wake = new EventEmitter();
+      let wake = () => {};
       const heard = () => {
         rung = true;
-        wake.emit("rung");
+        wake();
       };
-      emitter.on(topic, heard);
+      for (const topic of topics) emitter.on(topic, heard);
       return {
         async wait(maxMs, signal) {
+          // A plain timer: a signal made of AbortSignal.timeout may be collected, and then nothing ever wakes.
           if (!rung && !signal?.aborted) {
-            const stop = signal ? AbortSignal.any([signal, AbortSignal.timeout(maxMs)]) : AbortSignal.timeout(maxMs);
-            await once(wake, "rung", { signal: stop }).catch(() => undefined);
+            await new Promise<void>((resolve) => {
+              const timer = setTimeout(resolve, maxMs);
+              wake = () => {
+                clearTimeout(timer);
+                resolve();
+              };
+              signal?.addEventListener("abort", wake, { once: true });
+            });
+            signal?.removeEventListener("abort", wake);
+            wake = () => {};
           }
           rung = false;
         },
-        close: () => void emitter.off(topic, heard),
+        close() {
+          for (const topic of topics) emitter.off(topic, heard);
+        },
       };
     },
   };

@@ -51,6 +51,8 @@ export interface Context extends Services {
   sameOrigin: boolean;
   address: string;
   connection: Connection | null;
+  /** The same call was made before, and its answer was lost on the way. */
+  repeated?: boolean;
   /** Sets or, with null, clears the session cookie; only over HTTP. */
   setSession: ((secret: string | null) => void) | null;
 }

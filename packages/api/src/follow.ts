@@ -20,11 +20,7 @@ export async function* follow<Item>(
   signal: AbortSignal | undefined,
   { topic, read, until }: Follow<Item>,
 ) {
-  const bell = ctx.bells.listen(topic);
-  const authority = ctx.bells.listen(`token:${ctx.caller.tokenId}`);
-  const woken = new AbortController();
-  const stop = () => woken.abort();
-  signal?.addEventListener("abort", stop, { once: true });
+  const bell = ctx.bells.listen(topic, `token:${ctx.caller.tokenId}`);
   try {
     while (!signal?.aborted) {
       await ctx.stillAllowed();
@@ -34,14 +30,9 @@ export async function* follow<Item>(
         yield item;
       }
       if (until?.()) return;
-      const turn = new AbortController();
-      const either = AbortSignal.any([turn.signal, woken.signal]);
-      await Promise.race([bell.wait(timing.recheck, either), authority.wait(timing.recheck, either)]);
-      turn.abort();
+      await bell.wait(timing.recheck, signal);
     }
   } finally {
-    signal?.removeEventListener("abort", stop);
     bell.close();
-    authority.close();
   }
 }

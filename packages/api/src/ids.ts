@@ -6,7 +6,8 @@ type Prefix = "cmd" | "ws" | "tok" | "ses" | "art" | "act" | "lnd" | "req" | "co
 
 /** Makes ids `<prefix>_<time-ordered>`; two of one process are ordered even within a millisecond. */
 export function idFactory(): (prefix: Prefix) => string {
-  const next = monotonicFactory();
+  // The library asks for one random byte at a time; Node draws these from a buffer.
+  const next = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
   return (prefix) => `${prefix}_${next().toLowerCase()}`;
 }
 

@@ -1,4 +1,4 @@
-export { recordToolCall } from "./activity/tool-calls.ts";
+export { toolCallRecorder } from "./activity/tool-calls.ts";
 export type { Connection } from "./connection.ts";
 export type { Context, Log, Services } from "./context.ts";
 export * from "./contracts/index.ts";

@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { createWriteContext, endable, routed } from "./adapter.ts";
+import { DatabaseError } from "./errors.ts";
 import { PrismaClient } from "./generated/postgresql/client.ts";
 import { once } from "./once.ts";
 import { withRetry } from "./retry.ts";
@@ -19,7 +20,7 @@ export async function openPostgresql(url: string, options: Required<OpenOptions>
   });
   const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs * 2 };
   const client = new PrismaClient({ adapter: factory, transactionOptions });
-  await client.$connect();
+  await client.$connect().catch(unreachable(url));
   const { write, settled } = createWriter(
     (body) =>
       withRetry(() => client.$transaction((tx) => body(tx as unknown as Tx), { isolationLevel: "ReadCommitted" })),
@@ -41,9 +42,19 @@ export async function openPostgresql(url: string, options: Required<OpenOptions>
   };
 }
 
+/** One line that names the server, never the password. */
+const unreachable =
+  (url: string) =>
+  (cause: unknown): never => {
+    const { host, pathname } = new URL(url);
+    const why = cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+    const where = `${host}${pathname}`;
+    throw new DatabaseError("unavailable", `DATABASE_URL: PostgreSQL at ${where} cannot be reached: ${why}`, { cause });
+  };
+
 async function openSession(url: string, waitMs: number): Promise<Session> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: waitMs });
-  await client.connect();
+  await client.connect().catch(unreachable(url));
   return {
     script: async (sql) => void (await client.query(sql)),
     rows: async (sql, args = []) => (await client.query(sql, [...args])).rows,

@@ -138,6 +138,8 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
       const result = await handler.run(taskOf(command));
       return { commandId: command.id, state: "succeeded", result };
     } catch (error) {
+      // This host stops: the journal keeps the command as begun, and the next start goes on with it (HST-30).
+      if (error instanceof LinkClosed) throw error;
       if (!(error instanceof CommandFailure))
         log.error({ commandId: command.id, err: error }, "command failed unexpectedly");
       return toOutcome(command.id, error);

@@ -1,13 +1,15 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import type { SpawnParams, SpawnResult } from "@signalbox/api/contracts";
 import type { ProviderSettings } from "../config.ts";
 import { CommandFailure, codeOf, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
+import { LinkClosed } from "../link/link.ts";
 import { adapters, surroundingsOf } from "../providers/index.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs } from "../sessions/launch.ts";
-import { readRecord, sessionNameOf } from "../sessions/record.ts";
+import { outputLog } from "../sessions/output.ts";
+import { readExit, readRecord, sessionNameOf } from "../sessions/record.ts";
 import type { Report, Sessions } from "../sessions/sessions.ts";
 import { hasSession, killSession } from "../tmux/sessions.ts";
 import { realCwd } from "../workspaces/place.ts";
@@ -40,7 +42,7 @@ export function spawn(needs: Needs): Handler<"agent.spawn"> {
   async function start({ command, params }: Task<"agent.spawn">): Promise<SpawnResult> {
     const sessionName = sessionNameOf(command.id);
     const dir = sessions.dirOf(command.id);
-    if (await hasSession(sessions.tmux, sessionName)) {
+    if ((await hasSession(sessions.tmux, sessionName)) || (await hasRun(dir))) {
       return { sessionName, workspace: (await readRecord(dir))?.workspace ?? null, adopted: true };
     }
     const adapter = adapters[params.provider];
@@ -62,6 +64,8 @@ export function spawn(needs: Needs): Handler<"agent.spawn"> {
       });
       return { sessionName, workspace, adopted: false };
     } catch (error) {
+      // This host stops: the next start of it goes on from here.
+      if (error instanceof LinkClosed) throw error;
       await takeBack(command.id, prepared);
       throw asFailure(error);
     }
@@ -91,6 +95,12 @@ export function spawn(needs: Needs): Handler<"agent.spawn"> {
       sessions.launched(command.id);
     },
   };
+}
+
+/** Whether a session of this directory was there before: one that has ended meanwhile is not started a second time. */
+async function hasRun(dir: string): Promise<boolean> {
+  const log = await stat(outputLog(dir)).catch(() => null);
+  return log !== null || (await readExit(dir)) !== null;
 }
 
 function asFailure(error: unknown): CommandFailure {

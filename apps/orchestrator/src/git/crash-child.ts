@@ -24,8 +24,10 @@ function die(): never {
 const orders = JSON.parse(readFileSync(process.argv[2]!, "utf8")) as Orders;
 const plain = makeGit(orders.env);
 let calls = 0;
+const verbs: string[] = [];
 const git: Git = async (cwd, args, options) => {
   calls++;
+  verbs.push(args[0]!);
   if (orders.dieAt === calls) die();
   const result = await plain(cwd, args, options);
   if (orders.dieAt === calls + 0.5) die();
@@ -42,4 +44,4 @@ else {
   const check = orders.withCheck ? async () => {} : undefined;
   await land(git, { ...orders.land, onProgress, check });
 }
-process.stdout.write(`calls ${calls}\n`);
+process.stdout.write(`calls ${verbs.join(" ")}\n`);

@@ -44,10 +44,26 @@ async function runChild(orders: Orders, afterMs?: number, withGit = true) {
   const told = lines
     .filter((row) => row.startsWith("progress "))
     .map((row) => JSON.parse(row.slice(9)) as LandProgress);
-  const calls = Number(lines.find((row) => row.startsWith("calls "))?.slice(6) ?? 0);
+  const verbs =
+    lines
+      .find((row) => row.startsWith("calls "))
+      ?.split(" ")
+      .slice(1) ?? [];
   const tookMs = performance.now() - startedAt;
-  return { progress: told.at(-1) ?? null, killed: signal === "SIGKILL", calls, stderr, tookMs };
+  return { progress: told.at(-1) ?? null, killed: signal === "SIGKILL", verbs, stderr, tookMs };
 }
+
+const writing = new Set([
+  "worktree",
+  "update-ref",
+  "symbolic-ref",
+  "read-tree",
+  "update-index",
+  "hash-object",
+  "reset",
+  "clean",
+  "checkout",
+]);
 
 /** Runs `round` upon the same beginning each time: files, ids and times are put back between rounds. */
 async function repeated(rounds: number, round: (n: number) => Promise<void>) {
@@ -144,17 +160,19 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
     },
   );
 
-  test("before every git command", { timeout: 600_000 }, async () => {
+  test("before and after every git command that writes", { timeout: 600_000 }, async () => {
     const given = await situation();
-    let calls = 0;
+    let verbs: string[] = [];
     await repeated(1, async () => {
-      ({ calls } = await runLand(given, false));
+      ({ verbs } = await runLand(given, true));
     });
-    expect(calls).toBeGreaterThan(40);
-    await repeated(calls, async (dieAt) => {
-      const child = await runLand(given, false, { dieAt });
+    const moments = verbs.flatMap((verb, i) => (writing.has(verb) ? [i + 1, i + 2] : []));
+    const distinct = [...new Set(moments)].filter((moment) => moment <= verbs.length);
+    expect(distinct.length).toBeGreaterThan(15);
+    await repeated(distinct.length, async (n) => {
+      const child = await runLand(given, true, { dieAt: distinct[n - 1] });
       expect(child.killed).toBe(true);
-      await settles(given, false, dieAt % 2 === 0 ? child.progress : null);
+      await settles(given, true, n % 2 === 0 ? child.progress : null);
     });
   });
 
@@ -188,12 +206,16 @@ test("a worktree's making killed around every git command, then called again: on
   const orders = { act: "create" as const, create, env: place.env };
   let calls = 0;
   await repeated(1, async () => {
-    ({ calls } = await runChild({ ...orders, dieAt: null }));
+    calls = (await runChild({ ...orders, dieAt: null })).verbs.length;
   });
   expect(calls).toBeGreaterThan(5);
   const baseSha = await place.run(place.repoRoot, "rev-parse", "main");
-  await repeated(calls * 2 - 1, async (n) => {
-    expect(await runChild({ ...orders, dieAt: (n + 1) / 2 })).toMatchObject({ killed: true });
+  // The first rounds die around each command, the last ten in the middle of whatever git is doing.
+  const around = calls * 2 - 1;
+  await repeated(around + 10, async (n) => {
+    const dieAt = n <= around ? (n + 1) / 2 : null;
+    const child = await runChild({ ...orders, dieAt }, dieAt === null ? Math.random() * 100 : undefined);
+    expect(child.killed || dieAt === null).toBe(true);
     await place.commit(place.repoRoot, { "c.txt": "base moved on\n" });
     const made = await createWorktree(place.git, create);
     expect(made.branch).toBe("signalbox/claude-aaaaaa-1");

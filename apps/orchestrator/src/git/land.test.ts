@@ -180,65 +180,6 @@ test("a missing base and an unrelated history are typed", async () => {
   await expect(landHead(place, tree)).rejects.toMatchObject({ code: "unrelated_history" });
 });
 
-describe("[WSP-43] what base already has", () => {
-  test("commits that base holds by patch id count as landed", async () => {
-    const ready = await place.commit(tree, { "new.txt": "n\n" });
-    const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" });
-    await place.run(place.repoRoot, "cherry-pick", ready);
-    const picked = await rev("main");
-    await place.commit(place.repoRoot, { "new.txt": "changed since\n" });
-    const result = await landHead(place, tree);
-    expect(result).toMatchObject({ outcome: "landed", oldTip, newTip: picked, commits: 1 });
-  });
-
-  test("one commit that equals the whole change counts as landed", async () => {
-    await place.commit(tree, { "new.txt": "n\n" });
-    await place.commit(tree, { "b.txt": "B\n" });
-    const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" });
-    const squashed = await place.commit(place.repoRoot, { "new.txt": "n\n", "b.txt": "B\n" }, "squashed by hand");
-    expect(await landHead(place, tree)).toMatchObject({ outcome: "landed", oldTip, newTip: squashed });
-  });
-
-  test("commits merged by hand as they are count as landed", async () => {
-    const oldTip = await rev("main");
-    const ready = await place.commit(tree, { "new.txt": "n\n" });
-    await place.run(place.repoRoot, "merge", "--quiet", "--ff-only", ready);
-    expect(await landHead(place, tree)).toMatchObject({ outcome: "landed", oldTip, newTip: ready });
-  });
-
-  test("only what is missing lands", async () => {
-    const first = await place.commit(tree, { "new.txt": "n\n" }, "one");
-    await place.commit(tree, { "two.txt": "2\n" }, "two");
-    await place.commit(place.repoRoot, { "c.txt": "c\n" }, "c");
-    await place.run(place.repoRoot, "cherry-pick", first);
-    expect(await landHead(place, tree)).toMatchObject({ outcome: "landed", commits: 1 });
-    expect(await log("main")).toBe("first\nc\none\ntwo");
-  });
-});
-
-describe("a change that contains merges", () => {
-  test("lands the plain commits when they make up the whole", async () => {
-    await place.commit(tree, { "new.txt": "n\n" }, "mine");
-    await place.commit(place.repoRoot, { "c.txt": "c\n" }, "theirs");
-    await place.run(tree, "merge", "--quiet", "--no-edit", "main");
-    await place.commit(place.repoRoot, { "d.txt": "d\n" }, "theirs again");
-    expect(await landHead(place, tree)).toMatchObject({ outcome: "landed", commits: 1 });
-    expect(await log("main")).toBe("first\ntheirs\ntheirs again\nmine");
-  });
-
-  test("keeps what only the merge commit holds", async () => {
-    await place.commit(tree, { "b.txt": "mine\n" }, "mine");
-    await place.commit(place.repoRoot, { "b.txt": "theirs\n" }, "theirs");
-    await place.run(tree, "merge", "--quiet", "main").catch(() => "");
-    await place.commit(tree, { "b.txt": "both\n", "only-here.txt": "o\n" }, "merged");
-    await place.commit(place.repoRoot, { "d.txt": "d\n" }, "theirs again");
-    expect(await landHead(place, tree)).toMatchObject({ outcome: "landed", commits: 1 });
-    expect(await place.read(place.repoRoot, "b.txt")).toBe("both\n");
-    expect(await place.read(place.repoRoot, "only-here.txt")).toBe("o\n");
-    expect(await place.run(place.repoRoot, "fsck", "--no-dangling")).toBe("");
-  });
-});
-
 describe("[WSP-33] the swap is lost to somebody else", () => {
   test("who commits during the checks: the landing starts again from the new tip, and that is what is checked", async () => {
     await place.commit(tree, { "new.txt": "n\n" });
@@ -295,4 +236,15 @@ test("a repository whose path has spaces and line breaks", async () => {
   });
   expect(await odd.status(join(odd.repoRoot))).toBe("");
   await odd.remove();
+});
+
+test("a bare repository whose base is checked out in a linked worktree", async () => {
+  const [bare, linked] = [join(place.root, "bare.git"), join(place.root, "linked")];
+  await place.run(place.root, "clone", "--quiet", "--bare", place.repoRoot, bare);
+  await place.run(bare, "worktree", "add", "--quiet", linked, "main");
+  const { worktreePath } = await makeWorkspace({ ...place, repoRoot: bare }, "ws_9");
+  await place.commit(worktreePath, { "new.txt": "n\n" });
+  expect(await landHead({ ...place, repoRoot: bare }, worktreePath)).toMatchObject({ outcome: "landed", commits: 1 });
+  expect(await place.status(linked)).toBe("");
+  expect(await place.read(linked, "new.txt")).toBe("n\n");
 });

@@ -17,7 +17,8 @@ export async function addWorktree(git: Git, { repoRoot, path }: Where, commit: s
   await mkdir(dirname(path), { recursive: true });
   const pidFile = traceOf(path);
   await writeFile(pidFile, "");
-  await git(repoRoot, ["worktree", "add", "--no-checkout", "--detach", "--", path, commit], { step, pidFile });
+  const args = ["worktree", "add", "--no-checkout", "--detach", "--", path, commit];
+  await git(repoRoot, args, { step, pidFile }).finally(() => rm(pidFile, { force: true }));
   const gitDir = await gitDirOf(path);
   if (gitDir === null) throw new GitError(step, null, [`${path} has no git directory`]);
   return gitDir;

@@ -62,3 +62,12 @@ test("a submodule is a repository of its own", async () => {
   await run(repoRoot, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner, "sub");
   expect(await findRepository(git, join(repoRoot, "sub"))).toMatchObject({ repoRoot: join(repoRoot, "sub") });
 });
+
+test("a bare repository with linked worktrees", async () => {
+  const { git, repoRoot, run, root } = place;
+  const bare = join(root, "bare.git");
+  await run(root, "clone", "--quiet", "--bare", repoRoot, bare);
+  await run(bare, "worktree", "add", "--quiet", join(root, "linked"), "main");
+  for (const from of [bare, join(root, "linked")])
+    expect(await findRepository(git, from)).toMatchObject({ repoRoot: bare, headBranch: "main", hasCommit: true });
+});

@@ -1,10 +1,9 @@
 import { realpath, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { WorkspaceError } from "./errors.ts";
 import { absent } from "./git-dir.ts";
 import { commitAt, createBranch, headBranchOf, tipOf } from "./refs.ts";
 import { type Git, line } from "./run.ts";
-import { parseWorktree } from "./worktrees.ts";
 
 export type Repository = {
   /** Real path of the main worktree (of the repository itself if it is bare). */
@@ -28,7 +27,7 @@ export async function findRepository(git: Git, cwd: string): Promise<Repository 
   const gitCommonDir = await realpath(asked.stdout.replace(/\n$/, ""));
   const repoRoot = await mainWorktreeOf(git, cwd, gitCommonDir);
   const headBranch = await headBranchOf(git, repoRoot);
-  const anyCommit = await line(git, repoRoot, ["rev-list", "--all", "-n", "1"], { step: "look for a commit" });
+  const anyCommit = await line(git, repoRoot, ["for-each-ref", "--count=1"], { step: "look for a commit" });
   return {
     repoRoot,
     gitCommonDir,
@@ -80,6 +79,5 @@ async function mainWorktreeOf(git: Git, cwd: string, gitCommonDir: string): Prom
   const options = { step: "find the main worktree", okCodes: [0, 1] };
   const configured = await line(git, cwd, ["config", "--file", join(gitCommonDir, "config"), "core.worktree"], options);
   if (configured !== "") return realpath(resolve(gitCommonDir, configured));
-  const { stdout } = await git(cwd, ["worktree", "list", "--porcelain", "-z"], options);
-  return realpath(parseWorktree(stdout.split("\0\0")[0]!).path);
+  return basename(gitCommonDir) === ".git" ? dirname(gitCommonDir) : gitCommonDir;
 }

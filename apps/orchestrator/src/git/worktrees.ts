@@ -66,6 +66,7 @@ export async function liesUnder(path: string, parent: string): Promise<boolean> 
  */
 export async function removeWorktree(git: Git, where: { repoRoot: string; worktreesDir: string; path: string }) {
   const { repoRoot, worktreesDir, path } = where;
+  await takeBackRegistration(git, repoRoot, path);
   const all = await listWorktrees(git, repoRoot);
   if (await present(path)) {
     if (!(await liesUnder(path, worktreesDir)) || all[0]?.path === path)
@@ -74,5 +75,4 @@ export async function removeWorktree(git: Git, where: { repoRoot: string; worktr
   }
   if (all.some((worktree) => worktree.path === path))
     await git(repoRoot, ["worktree", "remove", "--force", "--force", "--", path], { step: "remove a worktree" });
-  await takeBackRegistration(git, repoRoot, path);
 }

@@ -1,35 +1,44 @@
 import { chmodSync, rmSync } from "node:fs";
-import {
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import { request as httpsRequest } from "node:https";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { pauseMs } from "../link/backoff.ts";
+import { forward, mcpPath, type Tried } from "./forward.ts";
 
 interface Options {
   socket: string;
   relay: URL;
   token: string;
-  /** How long a call waits for a relay that cannot be reached. */
+  /** How long a call waits for a relay, or a host behind it, that is away; default a minute. */
   patienceMs?: number;
 }
 
 const largestBody = 1024 * 1024;
-const path = "/api/mcp";
+
+/** A try that lasted longer than this was being served: the relay was there until its end. */
+const servedMs = 15_000;
+
+/** Somebody waits for the answer, so the pauses between tries stay short: about 2 s. */
+const longestPause = 3;
+
+/** Tools that would act a second time: never called again when it is not known whether the first call was carried out. */
+const once = new Set([
+  "relay_send_message",
+  "relay_reply",
+  "relay_spawn_agent",
+  "relay_summon",
+  "relay_upload_artifact",
+]);
 
 /**
  * The session's own door to the relay: passes `POST /api/mcp` on with the agent's token, so that nothing in the session
- * needs to hold it. A relay that is away is waited for; nothing else is served.
+ * needs to hold it. A relay that is away, or has just lost the host that it needs, is waited for (HST-17); nothing else is
+ * served.
  */
 export function openBridge({ socket, relay, token, patienceMs = 60_000 }: Options): Promise<Server> {
   const server = createServer((request, response) => {
-    if (request.url !== path || request.method !== "POST") {
+    if (request.url !== mcpPath || request.method !== "POST") {
       request.resume();
-      return refuse(response, 404, "NotFound", `Only POST ${path} is served here`, "Use sbx.");
+      return refuse(response, 404, "NotFound", `Only POST ${mcpPath} is served here`, "Use sbx.");
     }
     void pass(request, response, { relay, token, patienceMs });
   });
@@ -67,49 +76,53 @@ async function pass(request: IncomingMessage, response: ServerResponse, target: 
   if (!body) return refuse(response, 413, "Invalid", `The call is larger than ${largestBody} bytes`, "Send less.");
   const left = new AbortController();
   response.on("close", () => left.abort());
-  const deadline = performance.now() + target.patienceMs;
+  let awaySince = performance.now();
+  let repeated = false;
   for (let attempt = 0; !left.signal.aborted; attempt += 1) {
-    const answer = await forward(request, body, target, left.signal);
-    if (answer) {
-      response.writeHead(answer.statusCode ?? 502, contentHeaders(answer));
-      answer.on("error", () => response.destroy());
-      answer.pipe(response);
-      return;
+    const since = performance.now();
+    const tried = await forward({ from: request, body, repeated }, target, left.signal);
+    if (tried.status !== null && !tried.passing) return give(response, tried);
+    repeated ||= tried.status === null && tried.lost;
+    if (repeated && once.has(toolOf(body))) return refuseLost(response);
+    if (performance.now() - since > servedMs) {
+      awaySince = performance.now();
+      attempt = 0;
     }
-    const pause = pauseMs(attempt, Math.random);
-    if (performance.now() + pause > deadline) {
-      const message = `The relay at ${target.relay.origin} cannot be reached`;
-      return refuse(response, 503, "Unavailable", message, "Try again later; the session goes on.");
-    }
+    const pause = pauseMs(Math.min(attempt, longestPause), Math.random);
+    if (performance.now() + pause > awaySince + target.patienceMs) return giveUp(response, tried, target);
     await delay(pause, undefined, { signal: left.signal }).catch(() => undefined);
   }
 }
 
-const passing = new Set([502, 503, 504]);
-const carried = ["accept", "content-type", "mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"];
-
-/** Names and values of the headers that belong to the content, not to the connection. */
-function contentHeaders(message: IncomingMessage): Record<string, string> {
-  const kept = Object.entries(message.headers).filter(([name]) =>
-    /^(content-type|cache-control|mcp-|retry-after)/.test(name),
-  );
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+function give(response: ServerResponse, { status, headers, body }: Extract<Tried, { status: number }>): void {
+  response.writeHead(status, headers);
+  if (Buffer.isBuffer(body)) return void response.end(body);
+  body.on("error", () => response.destroy());
+  body.pipe(response);
 }
 
-/** One try; null when the relay could not be reached or is not serving yet. */
-function forward(from: IncomingMessage, body: Buffer, { relay, token }: Target, signal: AbortSignal) {
-  const url = new URL(relay);
-  url.pathname = `${url.pathname.replace(/\/$/, "")}${path}`;
-  const kept = carried.flatMap((name) => (from.headers[name] ? [[name, String(from.headers[name])]] : []));
-  const headers = { ...Object.fromEntries(kept), "content-length": body.length, authorization: `Bearer ${token}` };
-  const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-  return new Promise<IncomingMessage | null>((resolve) => {
-    const out = start(url, { method: "POST", headers, signal }, (answer) => {
-      if (!passing.has(answer.statusCode ?? 0)) return resolve(answer);
-      answer.resume();
-      resolve(null);
-    });
-    out.on("error", () => resolve(null));
-    out.end(body);
-  });
+function giveUp(response: ServerResponse, tried: Tried, { relay }: Target): void {
+  if (tried.status === 200) give(response, tried);
+  else
+    refuse(
+      response,
+      503,
+      "Unavailable",
+      `The relay at ${relay.origin} cannot be reached`,
+      "Try again later; the session goes on.",
+    );
+}
+
+function refuseLost(response: ServerResponse): void {
+  const message = "The relay went away during the call, which may have been carried out";
+  refuse(response, 503, "Unavailable", message, "Look whether it was before you call again.");
+}
+
+/** Name of the tool that a body calls. */
+function toolOf(body: Buffer): string {
+  try {
+    return String(JSON.parse(body.toString("utf8"))?.params?.name);
+  } catch {
+    return "";
+  }
 }

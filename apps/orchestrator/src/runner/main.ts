@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
+import { allProcesses, belonging, signalAll } from "../sessions/processes.ts";
 import { markReported, readRecord, takeLaunch, writeExit } from "../sessions/record.ts";
 import { createAgentLink } from "./agent-link.ts";
 import { openBridge } from "./bridge.ts";
@@ -9,11 +10,19 @@ import { captured, linesBefore } from "./last-words.ts";
 import { farewell, type ProgramEnd, runProgram } from "./program.ts";
 
 const registerWithinMs = 10_000;
+const killAfterMs = 5_000;
 
-/** Signals that a person's keys or a closing terminal send to the whole foreground group: they are the program's. */
-for (const signal of ["SIGINT", "SIGQUIT", "SIGHUP", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
+/** Signals that a person's keys send to the whole foreground group: they are the program's. */
+for (const signal of ["SIGINT", "SIGQUIT", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
   process.on(signal, () => undefined);
 }
+/** The terminal is gone, with the session: what ran in it is told, and does not outlive it. */
+process.on("SIGHUP", async () => {
+  process.stdout.on("error", () => undefined);
+  signalAll(belonging(await allProcesses(), process.pid), "SIGHUP");
+  await delay(killAfterMs, undefined, { ref: false });
+  signalAll(belonging(await allProcesses(), process.pid), "SIGKILL");
+});
 const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => resolve("ended")));
 
 const dir = process.argv[2] ?? "";

@@ -101,15 +101,24 @@ export async function readExit(dir: string): Promise<SessionExit | null> {
   return found?.end ? (found as SessionExit) : null;
 }
 
-/** The relay has confirmed the end: nobody reports it again. */
-export async function markReported(dir: string): Promise<void> {
-  const file = await open(join(dir, "reported"), "w", 0o600);
+type Mark = "reported" | "settled";
+
+async function mark(dir: string, name: Mark): Promise<void> {
+  const file = await open(join(dir, name), "w", 0o600);
   await file.sync();
   await file.close();
 }
 
-export const isReported = (dir: string): Promise<boolean> =>
-  stat(join(dir, "reported")).then(
+const marked = (dir: string, name: Mark): Promise<boolean> =>
+  stat(join(dir, name)).then(
     () => true,
     () => false,
   );
+
+/** The relay has confirmed the end: nobody reports it again. */
+export const markReported = (dir: string) => mark(dir, "reported");
+export const isReported = (dir: string) => marked(dir, "reported");
+
+/** The relay knows what the ended session left in its worktree. */
+export const markSettled = (dir: string) => mark(dir, "settled");
+export const isSettled = (dir: string) => marked(dir, "settled");

@@ -28,6 +28,8 @@ export function attachControl(server: Tmux, sessionName: string, handlers: Handl
   const child = spawn("tmux", args, { env: server.env, cwd: "/", stdio: ["pipe", "pipe", "ignore"] });
   const waiting: { count: number; blocks: string[][]; then: (replies: Replies) => void }[] = [];
   let over = false;
+  // A line sent before the client is attached may be answered before it is: output between the two would be missed.
+  let early: string[] | null = [];
 
   function end(): void {
     if (over) return;
@@ -50,6 +52,10 @@ export function attachControl(server: Tmux, sessionName: string, handlers: Handl
     else if (one.type === "layout") handlers.onLayout({ cols: one.cols, rows: one.rows });
     else if (one.type === "exit") end();
     else if (one.own) reply(one);
+    else {
+      for (const line of early ?? []) child.stdin.write(line);
+      early = null;
+    }
   }
 
   child.stdout.on("data", createControlReader(event));
@@ -60,7 +66,8 @@ export function attachControl(server: Tmux, sessionName: string, handlers: Handl
     send(line, count, then) {
       if (over) return then({ ok: false, message: "the session ended" });
       waiting.push({ count, blocks: [], then });
-      child.stdin.write(`${line}\n`);
+      if (early) early.push(`${line}\n`);
+      else child.stdin.write(`${line}\n`);
     },
     close() {
       over = true;

@@ -95,7 +95,7 @@ export async function hasSession(server: Tmux, name: string): Promise<boolean> {
   return (await listSessions(server)).some((session) => session.name === name);
 }
 
-/** Ends what tmux knows of the session; the kernel hangs up on its foreground processes. */
+/** Ends what tmux knows of the session: its runner is hung up on, and passes that on to what it started. */
 export const killSession = (server: Tmux, name: string): Promise<Ran> =>
   tmux(server, ["kill-session", "-t", exactly(name)]);
 

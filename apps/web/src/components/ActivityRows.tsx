@@ -32,7 +32,7 @@ export function ActivityRows({ items, agentId }: Props) {
                   <AgentLink id={item.agentId} />
                 </>
               ) : null}
-              <span className={classes.kind}> · {item.kind}</span>
+              {` · ${item.kind}`}
             </Text>
             {item.body ? (
               <Text size="xs" c="dimmed" className={classes.body} lineClamp={agentId ? undefined : 2}>

@@ -4,7 +4,6 @@ import type { AgentDetail } from "../lib/types.ts";
 import { Facts } from "./Facts.tsx";
 import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
 import { Panel } from "./Panel.tsx";
-import { SpawnSteps } from "./SpawnSteps.tsx";
 import { Time } from "./Time.tsx";
 
 const joined = (words: readonly string[]) => (words.length > 0 ? words.join(", ") : null);
@@ -14,11 +13,6 @@ export function AgentCardFacts({ agent }: { agent: AgentDetail }) {
   const { meta } = agent;
   return (
     <div style={{ display: "grid", gap: 16 }}>
-      {agent.status === "spawning" || agent.status === "failed" ? (
-        <Panel title="Start">
-          <SpawnSteps command={agent.command} agent={agent} />
-        </Panel>
-      ) : null}
       <Panel title="Card">
         <Facts
           facts={[

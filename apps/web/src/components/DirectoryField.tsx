@@ -21,30 +21,31 @@ const parentOf = (path: string) => path.replace(/\/[^/]+\/?$/, "") || "/";
 /** The directory to work in: typed, or chosen among those of the host (CON-52). */
 export function DirectoryField({ orchestratorId, value, error, onChange }: Props) {
   const [opened, setOpened] = useState(false);
-  return (
-    <Popover opened={opened} onChange={setOpened} width="target" position="bottom-start" trapFocus shadow="md">
+  const browser = (
+    <Popover opened={opened} onChange={setOpened} width="min(460px, 90vw)" position="bottom-end" trapFocus shadow="md">
       <Popover.Target>
-        <TextInput
-          label="Directory"
-          description="Below the host's base directory; a git repository for an isolated workspace"
-          value={value}
-          error={error}
-          onChange={(event) => onChange(event.currentTarget.value)}
-          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
-          rightSectionWidth={76}
-          rightSection={
-            <Button size="compact-xs" variant="default" disabled={!orchestratorId} onClick={() => setOpened(!opened)}>
-              Browse
-            </Button>
-          }
-        />
+        <Button size="compact-xs" variant="default" disabled={!orchestratorId} onClick={() => setOpened(!opened)}>
+          Browse
+        </Button>
       </Popover.Target>
-      <Popover.Dropdown p={6}>
+      <Popover.Dropdown p={6} aria-label="Directories of the host">
         {opened ? (
           <Directories orchestratorId={orchestratorId} path={value} go={onChange} done={() => setOpened(false)} />
         ) : null}
       </Popover.Dropdown>
     </Popover>
+  );
+  return (
+    <TextInput
+      label="Directory"
+      description="Below the host's base directory; a git repository for an isolated workspace"
+      value={value}
+      error={error}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
+      rightSectionWidth={76}
+      rightSection={browser}
+    />
   );
 }
 

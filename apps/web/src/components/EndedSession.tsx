@@ -20,7 +20,7 @@ export function EndedSession({ agent }: { agent: AgentDetail }) {
       ) : null}
       {result !== null ? (
         <Panel title="Result" aside={resultAt ? <Time at={resultAt} /> : null}>
-          <Text component="pre" className={classes.text}>
+          <Text component="pre" className={classes.text} tabIndex={0}>
             {result}
           </Text>
         </Panel>

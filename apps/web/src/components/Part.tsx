@@ -33,7 +33,7 @@ export function Part<T>({ read, rows = 3, children }: Props<T>) {
 }
 
 /** A failed read: kind, message, what to do, the request id and Try again. */
-export function ReadFailed({ error, again, busy }: { error: unknown; again: () => unknown; busy: boolean }) {
+function ReadFailed({ error, again, busy }: { error: unknown; again: () => unknown; busy: boolean }) {
   const { code, message, next, requestId } = problemOf(error);
   return (
     <Alert color="red" variant="light" title={message} m="md" role="alert">

@@ -15,21 +15,13 @@ export function TerminalView({ agentId }: { agentId: string }) {
   const element = useRef<HTMLDivElement>(null);
   const [inControl, setInControl] = useState(false);
   const [reader, setReader] = useState(false);
-  const { state, screen, again } = useTerminal(agentId, element, inControl);
+  const { state, screen, again } = useTerminal({ agentId, element, inControl, leave: () => setInControl(false) });
   const { phase, viewOnly } = state;
 
-  useEffect(() => {
-    screen.current?.term.attachCustomKeyEventHandler((event) => {
-      // Out of control the keys are the page's own, but for those that scroll.
-      if (!inControl) return event.shiftKey && event.key.startsWith("Page");
-      if (!(event.ctrlKey && event.key === "]")) return true;
-      if (event.type === "keydown") setInControl(false);
-      return false;
-    });
-  }, [screen, inControl]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another phase may have another screen
   useEffect(() => {
     if (screen.current) screen.current.term.options.screenReaderMode = reader;
-  }, [reader, screen]);
+  }, [reader, screen, phase]);
 
   const grow = (by: number) => {
     const term = screen.current?.term;

@@ -17,7 +17,7 @@ export const agentFilters = {
 export type AgentFilter = keyof typeof agentFilters;
 
 /** Statuses of workspaces that are not over (WSP-06). */
-export const openStatuses = ["active", "ready", "landing", "conflict", "review_requested"] as const;
+const openStatuses = ["active", "ready", "landing", "conflict", "review_requested"] as const;
 export const workspaceFilters = {
   open: [...openStatuses],
   over: ["landed", "abandoned", "removed", "failed"],

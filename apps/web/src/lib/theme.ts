@@ -78,7 +78,13 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "xs" } },
     TextInput: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { withArrow: true } },
-    Modal: { defaultProps: { overlayProps: { backgroundOpacity: 0.45 }, radius: "lg" } },
+    Modal: {
+      defaultProps: {
+        overlayProps: { backgroundOpacity: 0.45 },
+        radius: "lg",
+        closeButtonProps: { "aria-label": "Close" },
+      },
+    },
     Menu: { defaultProps: { shadow: "md", width: 220, position: "bottom-end" } },
   },
 });

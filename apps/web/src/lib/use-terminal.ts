@@ -16,8 +16,16 @@ export interface TerminalState {
   viewOnly: boolean;
 }
 
+interface Session {
+  agentId: string;
+  element: RefObject<HTMLDivElement | null>;
+  inControl: boolean;
+  /** Ctrl+] was pressed in control. */
+  leave: () => void;
+}
+
 /** A terminal on an agent's session: shows it from the snapshot on, and types into it while in control (CON-23 to CON-26). */
-export function useTerminal(agentId: string, element: RefObject<HTMLDivElement | null>, inControl: boolean) {
+export function useTerminal({ agentId, element, inControl, leave }: Session) {
   const client = useTRPCClient();
   const screen = useRef<Screen | null>(null);
   const [state, setState] = useState<TerminalState>({
@@ -27,13 +35,13 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
     viewOnly: false,
   });
   const [attempt, setAttempt] = useState(0);
-  const control = useRef(inControl);
-  control.current = inControl;
+  const control = useRef({ inControl, leave });
+  control.current = { inControl, leave };
 
   const shown = useCallback((cols: number, rows: number) => {
     const at = screen.current;
     if (!at) return;
-    if (!control.current) at.term.options.fontSize = at.sizeForColumns(cols);
+    if (!control.current.inControl) at.term.options.fontSize = at.sizeForColumns(cols);
     at.term.resize(cols, rows);
   }, []);
 
@@ -42,6 +50,13 @@ export function useTerminal(agentId: string, element: RefObject<HTMLDivElement |
     if (!element.current) return;
     const at = openScreen(element.current);
     screen.current = at;
+    at.term.attachCustomKeyEventHandler((event) => {
+      // Out of control the keys are the page's own, but for those that scroll.
+      if (!control.current.inControl) return event.shiftKey && event.key.startsWith("Page");
+      if (!(event.ctrlKey && event.key === "]")) return true;
+      if (event.type === "keydown") control.current.leave();
+      return false;
+    });
     const attached = client.terminals.attach.subscribe(
       { agentId },
       {

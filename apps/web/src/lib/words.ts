@@ -1,4 +1,4 @@
-import type { AgentCard, AgentState, CommandState, StatusReason, WorkspaceStatus } from "@signalbox/api/contracts";
+import type { AgentCard, AgentState, StatusReason, WorkspaceStatus } from "@signalbox/api/contracts";
 
 export type Tone = "green" | "blue" | "amber" | "red" | "violet" | "grey";
 /** Each state has a shape beside its colour and its word (CON-62). */
@@ -10,7 +10,7 @@ export interface Signal {
   shape: Shape;
 }
 
-export const agentSignals: Record<AgentState, Signal> = {
+const agentSignals: Record<AgentState, Signal> = {
   spawning: { word: "Starting", tone: "blue", shape: "dash" },
   online: { word: "Online", tone: "green", shape: "ring" },
   idle: { word: "Idle", tone: "green", shape: "full" },
@@ -44,16 +44,6 @@ export const hostSignals: Record<string, Signal> = {
   online: { word: "Online", tone: "green", shape: "full" },
   stale: { word: "Stale", tone: "amber", shape: "dash" },
   offline: { word: "Offline", tone: "red", shape: "cross" },
-};
-
-export const commandSignals: Record<CommandState, Signal> = {
-  pending: { word: "Waiting", tone: "grey", shape: "dash" },
-  delivered: { word: "Delivered", tone: "blue", shape: "ring" },
-  running: { word: "Running", tone: "blue", shape: "half" },
-  succeeded: { word: "Done", tone: "green", shape: "check" },
-  failed: { word: "Failed", tone: "red", shape: "cross" },
-  expired: { word: "Expired", tone: "red", shape: "cross" },
-  cancelled: { word: "Cancelled", tone: "grey", shape: "cross" },
 };
 
 /** A state that this console does not know yet is shown by its raw name (CON-29). */

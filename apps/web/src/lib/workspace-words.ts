@@ -18,7 +18,7 @@ const waits: Record<string, (waiting: Waiting, base: string) => string> = {
 };
 
 /** Why a handed-off workspace waits, in words; null when it is only not its turn. */
-export function waitInWords(metadata: Record<string, unknown>, base: string): string | null {
+function waitInWords(metadata: Record<string, unknown>, base: string): string | null {
   const waiting = (metadata.waiting ?? {}) as Waiting;
   return waiting.reason ? (waits[waiting.reason]?.(waiting, base) ?? waiting.reason) : null;
 }

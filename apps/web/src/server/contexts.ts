@@ -46,6 +46,7 @@ export function contextFor(services: Services, arrival: Arrival): Context {
     sameOrigin: origin !== undefined && knownOrigin(origin, services.publicUrl),
     address,
     connection,
+    repeated: headers["x-signalbox-repeated"] === "1",
     setSession,
   };
 }

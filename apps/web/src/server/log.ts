@@ -1,4 +1,4 @@
-import { type Logger, pino } from "pino";
+import { type Logger, pino, stdTimeFunctions } from "pino";
 import pretty from "pino-pretty";
 
 /** JSON lines, pretty on a terminal; what could be a credential is never a field of its own and is masked if it is. */
@@ -6,6 +6,7 @@ export function createLog(level: string): Logger {
   const options = {
     level,
     base: undefined,
+    timestamp: stdTimeFunctions.isoTime,
     redact: [
       "token",
       "secret",

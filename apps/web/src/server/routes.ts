@@ -3,8 +3,8 @@ import {
   AppError,
   appRouter,
   productVersion,
-  recordToolCall,
   type Services,
+  toolCallRecorder,
   workspaceInstructions,
 } from "@signalbox/api";
 import { createMcpEndpoint, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
@@ -50,7 +50,7 @@ export function routes(
     publicUrl,
     version: productVersion,
     log,
-    record: recordToolCall,
+    record: toolCallRecorder(services),
     instructions: ({ ctx, caller }) => workspaceInstructions(ctx, caller),
     stopping,
   });

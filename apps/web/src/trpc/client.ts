@@ -20,7 +20,7 @@ export interface BrowserClient {
 }
 
 /** Waits before the n-th attempt to reconnect, in milliseconds: 0.5 s to 10 s (CON-58). */
-export const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
+const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
 
 /**
  * The browser's connection to the relay. Streams and terminal keys share one WebSocket, which keeps their order; reads
@@ -32,7 +32,8 @@ export function makeClient(): BrowserClient {
     url: () => `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}${endpoint}`,
     retryDelayMs: reconnectDelay,
     lazy: { enabled: true, closeMs: 5_000 },
-    keepAlive: { enabled: true, intervalMs: 4_000, pongTimeoutMs: 3_000 },
+    // A relay under load may answer late; after ten seconds of silence it counts as gone, as for hosts.
+    keepAlive: { enabled: true, intervalMs: 4_000, pongTimeoutMs: 6_000 },
     WebSocket: promptSocket(),
   });
   const client = createTRPCClient<AppRouter>({

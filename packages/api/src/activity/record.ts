@@ -17,14 +17,15 @@ export interface Entry {
   metadata?: Record<string, unknown>;
 }
 
+/** The row of one entry, with an id of its own. */
+export function rowOf({ newId }: Pick<Services, "newId">, entry: Entry, at: Date) {
+  const { onBehalfOf = entry.actor, metadata = {}, agentId = null, ...rest } = entry;
+  return { ...rest, id: newId("act"), onBehalfOf, agentId, at, metadata: JSON.stringify(metadata) };
+}
+
 /** Adds one record to the transaction that it belongs to. */
 export async function record(services: Services, unit: Unit, entry: Entry): Promise<void> {
-  const { clientId, onBehalfOf = entry.actor, metadata = {}, agentId = null, ...rest } = entry;
-  const id = services.newId("act");
-  await unit.tx.activity.upsert({
-    where: { clientId },
-    create: { ...rest, id, clientId, onBehalfOf, agentId, at: unit.now, metadata: JSON.stringify(metadata) },
-    update: {},
-  });
-  unit.publish({ type: "activity", id });
+  const row = rowOf(services, entry, unit.now);
+  await unit.tx.activity.upsert({ where: { clientId: entry.clientId }, create: row, update: {} });
+  unit.publish({ type: "activity", id: row.id });
 }

@@ -1,7 +1,6 @@
-import type { Context } from "../context.ts";
+import type { Context, Services } from "../context.ts";
 import type { Caller } from "../identity/caller.ts";
-import { transact } from "../unit.ts";
-import { record } from "./record.ts";
+import { rowOf } from "./record.ts";
 
 interface ToolCall {
   tool: string;
@@ -11,13 +10,35 @@ interface ToolCall {
   subject: Record<string, string | number>;
 }
 
-/** One record per tool call, allowed or refused (MCP-36). */
-export async function recordToolCall(ctx: Context, caller: Caller, call: ToolCall): Promise<void> {
-  const agentId = caller.kind === "agent" ? caller.agentId : null;
-  const agent = agentId ? await ctx.db.client.agent.findUnique({ where: { id: agentId } }) : null;
-  await transact(ctx, (unit) =>
-    record(ctx, unit, {
-      clientId: `tool:${ctx.requestId}`,
+/** Keeps a tool call; resolves when it is on disk, rejects when it could not be written. */
+export type RecordToolCall = (ctx: Context, caller: Caller, call: ToolCall) => Promise<void>;
+
+/**
+ * One record per tool call, allowed or refused (MCP-36). Calls that end while a write is under way share the next one:
+ * the record belongs to no other change, so a commit of its own would only make the others wait.
+ */
+export function toolCallRecorder(services: Services): RecordToolCall {
+  const { client } = services.db;
+  let waiting: ReturnType<typeof rowOf>[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+  let next: Promise<void> | null = null;
+
+  async function write(): Promise<void> {
+    const rows = waiting;
+    [waiting, next] = [[], null];
+    const written = client.activity.createMany({ data: rows }).then(() => undefined);
+    // A write that fails is told to those who wait for it; the next one goes on.
+    writing = written.catch(() => undefined);
+    await written;
+    for (const { id } of rows) services.bells.publish({ type: "activity", id });
+  }
+
+  return async (ctx, caller, call) => {
+    const agentId = caller.kind === "agent" ? caller.agentId : null;
+    const agent = agentId ? await client.agent.findUnique({ where: { id: agentId } }) : null;
+    const entry = {
+      // One request may bring several calls.
+      clientId: `tool:${ctx.requestId}:${services.newId("act")}`,
       kind: "tool",
       view: "agents",
       title: `${call.tool}: ${call.outcome}`,
@@ -26,6 +47,9 @@ export async function recordToolCall(ctx: Context, caller: Caller, call: ToolCal
       agentId,
       requestId: ctx.requestId,
       metadata: { ...call, transport: "mcp" },
-    }),
-  );
+    } as const;
+    waiting.push(rowOf(services, entry, services.clock.now()));
+    next ??= writing.then(write);
+    await next;
+  };
 }

@@ -63,7 +63,7 @@ eachEngine("agents", (open) => {
     expect(await (await it.as()).agents.get({ agentId })).toMatchObject({ result: "mine" });
   });
 
-  test("[HST-18] [HST-19] a complete report ends what is missing: crashed, rebooted or never online", async () => {
+  test("[HST-18] [HST-19] a complete report ends what is missing and not connected: crashed, rebooted or never online", async () => {
     const it = await relay();
     const host = await it.host();
     const [kept, gone] = [await startAgent(it, host), await startAgent(it, host)];
@@ -80,8 +80,11 @@ eachEngine("agents", (open) => {
           workspace: null,
         })),
       });
-    await report([kept]);
     const admin = await it.as();
+    await report([kept]);
+    expect(await admin.agents.get({ agentId: gone.agentId })).toMatchObject({ status: "online" });
+    for (const { connection } of [kept, gone]) connection.drop();
+    await report([kept]);
     expect(await admin.agents.get({ agentId: kept.agentId })).toMatchObject({ status: "online" });
     expect(await admin.agents.get({ agentId: gone.agentId })).toMatchObject({ statusReason: { kind: "crashed" } });
     await it.services.db.client.orchestrator.update({ where: { id: "host-a" }, data: { bootId: "boot-2" } });

@@ -55,6 +55,8 @@ async function endMissing(services: Services, host: HostRow, present: Set<string
     where: { orchestratorId: host.id, state: { in: [...liveStates] }, id: { notIn: [...present] } },
   });
   for (const { id } of agents) {
+    // Its runner is connected: the session began after the host had looked.
+    if (services.presence.get(`agent:${id}`)) continue;
     await transact(services, async (unit) => {
       await unit.hold("agent", id);
       const agent = await unit.tx.agent.findUnique({ where: { id } });

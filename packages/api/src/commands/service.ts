@@ -33,8 +33,14 @@ export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSig
     if (item.kind === "request") {
       yield item;
     } else {
-      await delivered(ctx, item.command.id);
-      yield tracked(String(item.command.seq), item);
+      // The host need not wait for this commit. It is awaited all the same: the stream ends if it fails.
+      const marked = delivered(ctx, item.command.id);
+      marked.catch(() => undefined);
+      try {
+        yield tracked(String(item.command.seq), item);
+      } finally {
+        await marked;
+      }
     }
   }
 }

@@ -20,7 +20,7 @@ export const SpawnParams = z.object({
   modelAlias: z.string().optional(),
   model: z.string().optional().describe("The provider's own name, or the text as given (SPN-25)"),
   effort: z.string().optional(),
-  providerArgs: z.array(z.string()),
+  providerArgs: z.array(z.string()).default([]),
   rig: z.string().optional(),
   policyName: z.string().optional(),
   agentProfile: ExpandedProfile.optional(),

@@ -34,6 +34,12 @@ async function askerOf(ctx: Authed): Promise<{ agent: AgentRow; directory: strin
   return { agent, directory: (workspace && workspace.worktreePath) || agent.cwd };
 }
 
+/** A stored `online` holds only while the host is connected here: after a relay's restart it may never come back. */
+function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
+  const stored = row.state as "online" | "stale" | "offline";
+  return stored === "online" && !ctx.presence.get(`host:${row.id}`) ? "stale" : stored;
+}
+
 async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
   const rows = await ctx.db.client.orchestrator.findMany();
   const counts = await ctx.db.client.agent.groupBy({
@@ -44,7 +50,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
   const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
   const candidates = rows.map((row) => ({
     id: row.id,
-    state: row.state as "online" | "stale" | "offline",
+    state: stateNow(ctx, row),
     draining: row.draining,
     labels: JSON.parse(row.labels) as string[],
     baseDir: row.baseDir,

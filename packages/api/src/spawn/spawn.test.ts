@@ -40,6 +40,18 @@ eachEngine("spawn", (open) => {
     ]);
   });
 
+  test("[SPN-12] [SPN-13] a host whose connection is gone is no candidate, and named it is Conflict, since when", async () => {
+    const it = await relay();
+    const host = await it.host();
+    const admin = await it.as();
+    host.connection.drop();
+    await expect(admin.agents.spawn(shell)).rejects.toThrow(/no host is online/);
+    await expect(admin.agents.spawn({ ...shell, orchestratorId: "host-a" })).rejects.toThrow(
+      /is stale; it was last seen at 2026/,
+    );
+    expect(await it.services.db.client.agent.count()).toBe(0);
+  });
+
   test("[SPN-08] [SPN-09] the same request from the same caller repeats the answer; from another it is Conflict", async () => {
     const it = await relay();
     await it.host();

@@ -64,7 +64,7 @@ export function answering(host: TestHost, answer: (request: HostRequest) => unkn
         await host.call.commands.answer({
           ...host.proof,
           requestId: item.requestId,
-          answer: answer(item.request),
+          answer: await answer(item.request),
           done: true,
         });
       }

@@ -48,6 +48,8 @@ export async function workspaceReported(
     return;
   }
   if (known.orchestratorId !== host.id || known.ownerAgentId !== agent.id) return;
+  // Only the outcome of a landing tells a new branch: a report from before it is late, one from after it is early.
+  if (known.branch !== report.branch) return;
   const empty = report.ahead === 0 && report.dirtyFiles === 0;
   const over = known.status === "active" && hasEnded(agent.state as AgentState) && empty;
   if (!over && facts.every((key) => known[key] === report[key])) return;

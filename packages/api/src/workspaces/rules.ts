@@ -62,7 +62,7 @@ export function guidanceOf(
 /** What an agent agrees to by `ready` (WSP-26). */
 export function contractOf(w: Pick<Workspace, "branch" | "baseBranch" | "readySha">): string {
   return [
-    `The commits of ${w.branch} up to ${w.readySha?.slice(0, 12)} are rebased onto the tip of ${w.baseBranch} in a worktree of the queue's own, and what results is landed there.`,
+    `The commits of ${w.branch} up to ${w.readySha?.slice(0, 12)} are rebased onto the tip of ${w.baseBranch}, away from your worktree, and what results is landed there.`,
     "Do not rebase, merge or push meanwhile; you may go on committing, and later commits are kept and rebased.",
     "Wait with relay_workspace_status and wait: true.",
     `Afterwards this directory is on a fresh branch from the new ${w.baseBranch}.`,

@@ -19,6 +19,10 @@ function answer(row: WorkspaceRow, more: Omit<StatusAnswer, "workspace" | "guida
   return { workspace, guidance: guidanceOf(workspace), ...more };
 }
 
+/** Whether a hand-off of this workspace has come to an end before. */
+const hadOutcome = (row: WorkspaceRow): boolean =>
+  row.status === "conflict" || metadataOf(row).landResult !== undefined;
+
 /** What the owner is told now needs no second telling. */
 async function told(ctx: Authed, row: WorkspaceRow): Promise<void> {
   if (!row.answerDue || phaseOf(row.status as WorkspaceStatus) === "ready") return;
@@ -26,9 +30,12 @@ async function told(ctx: Authed, row: WorkspaceRow): Promise<void> {
   await ctx.db.client.workspace.updateMany({ where: { id: row.id, status: row.status }, data: { answerDue: false } });
 }
 
+const again = { next: "Make the same call again; nothing is lost." };
+
 /**
  * The status, at once or when it changes (WSP-19 to WSP-22). The outcome of a hand-off that came before the owner began
- * to wait counts as a change from `ready`, so that a quick landing is not waited for in vain.
+ * to wait counts as a change from `ready`, so that a quick landing is not waited for in vain; so does one that was told
+ * in an answer that got lost.
  */
 export async function status(ctx: Authed, input: StatusInput, signal: AbortSignal | undefined): Promise<StatusAnswer> {
   const first = await meant(ctx, input.workspaceId);
@@ -37,7 +44,7 @@ export async function status(ctx: Authed, input: StatusInput, signal: AbortSigna
     await told(ctx, first);
     return answer(first, { transitioned: false, timedOut: false });
   }
-  const owed = first.answerDue && agentIdOf(ctx.caller) === first.ownerAgentId;
+  const owed = (first.answerDue || (ctx.repeated && hadOutcome(first))) && agentIdOf(ctx.caller) === first.ownerAgentId;
   const fromStatus = owed ? "ready" : (first.status as WorkspaceStatus);
   const bell = ctx.bells.listen(`workspace:${first.id}`);
   const end = ctx.clock.now().getTime() + input.timeoutSeconds * 1000;
@@ -50,7 +57,8 @@ export async function status(ctx: Authed, input: StatusInput, signal: AbortSigna
         return answer(row, { fromStatus, transitioned: true, timedOut: false, landed: landedOf(row, fromStatus) });
       }
       const left = end - ctx.clock.now().getTime();
-      if (left <= 0 || signal?.aborted) return answer(row, { fromStatus, transitioned: false, timedOut: true });
+      if (signal?.aborted) throw new AppError("Unavailable", "The wait was ended before anything changed", again);
+      if (left <= 0) return answer(row, { fromStatus, transitioned: false, timedOut: true });
       await bell.wait(Math.min(left, timing.recheck), signal);
     }
   } finally {

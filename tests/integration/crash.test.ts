@@ -1,0 +1,134 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createRepository } from "../e2e/repository.ts";
+import { ended, processesOf, spawnShell } from "../support/agents.ts";
+import { type Signalbox, startSignalbox } from "../support/signalbox.ts";
+import { until } from "../support/until.ts";
+
+let box: Signalbox;
+beforeAll(async () => {
+  box = await startSignalbox();
+});
+afterAll(() => box?.[Symbol.asyncDispose]());
+
+/** Commits one file, waits for `go`, hands over, waits for the landing. */
+const script = (out: string, name: string) =>
+  [
+    "set -e",
+    `echo $$ >> '${out}/starts'`,
+    `echo x > ${name}.txt`,
+    `git add ${name}.txt`,
+    `git commit -q -m ${name}`,
+    `until [ -e '${out}/go' ]; do sleep 0.1; done`,
+    "sbx ready",
+    `sbx status --wait > '${out}/status.json'`,
+  ].join("\n");
+
+/** An agent in the middle of its work, in a repository of its own. */
+async function atWork(name: string) {
+  const { admin, machine } = box;
+  const repository = createRepository(machine.baseDir, name);
+  const out = join(machine.dir, `out-${name}`);
+  mkdirSync(out);
+  const agentId = await spawnShell(box, { cwd: repository.path, prompt: script(out, name) });
+  await until("the script's start", () => existsSync(join(out, "starts")), { also: box.output });
+  const online = async () => (await admin.agents.get.query({ agentId })).status === "busy";
+  await until("the agent to be busy", online);
+  return { ...repository, out, agentId, go: () => writeFileSync(join(out, "go"), "") };
+}
+
+/** The end of the work: landed once, with evidence of it, by a script that ran once. */
+async function landedOnce({ git, out, agentId }: Awaited<ReturnType<typeof atWork>>, name: string) {
+  const agent = await ended(box, agentId);
+  expect(agent).toMatchObject({ status: "exited", statusReason: { kind: "completed", exitCode: 0 } });
+  expect(git("log", "--format=%s", "main")).toBe(`${name}\nBegin`);
+  expect(git("status", "--porcelain")).toBe("");
+  const { workspaces } = await box.admin.workspaces.list.query({ ownerAgentId: agentId });
+  const { landings } = await box.admin.workspaces.get.query({ workspaceId: workspaces[0]?.id ?? "" });
+  expect(landings.map(({ newTip }) => newTip)).toEqual([git("rev-parse", "main")]);
+  expect(readFileSync(join(out, "starts"), "utf8").trim().split("\n")).toHaveLength(1);
+  expect(JSON.parse(readFileSync(join(out, "status.json"), "utf8"))).toMatchObject({ transitioned: true });
+}
+
+test("[HST-17, HST-18, HST-13, WSP-42] kill -9 of the relay, then of the orchestrator: the same session goes on and lands once", async () => {
+  const work = await atWork("both");
+  const before = await processesOf(box.machine, work.agentId);
+
+  await box.relay.end("SIGKILL");
+  await box.restartRelay();
+  const online = async () => {
+    const [host] = (await box.admin.orchestrators.list.query({})).items;
+    const agent = await box.admin.agents.get.query({ agentId: work.agentId });
+    return host?.state === "online" && agent.status === "busy" && host.liveSessions === 1;
+  };
+  await until("host and agent to be back", online, { also: box.output });
+  expect(await processesOf(box.machine, work.agentId)).toEqual(before);
+
+  await box.orchestrator.end("SIGKILL");
+  await box.restartOrchestrator();
+  await until("host and agent to be back", online, { also: box.output });
+  expect(await processesOf(box.machine, work.agentId)).toEqual(before);
+  expect((await box.admin.orchestrators.list.query({})).items[0]?.unknownSessions).toEqual([]);
+
+  work.go();
+  await landedOnce(work, "both");
+});
+
+test("[HST-17, HST-21] calls made while the relay is away wait for it, and an end is told when it is back", async () => {
+  const work = await atWork("away");
+  await box.relay.end("SIGKILL");
+  work.go();
+  const session = await processesOf(box.machine, work.agentId);
+  await box.restartRelay();
+  await landedOnce(work, "away");
+  expect(session.program).toBeGreaterThan(0);
+});
+
+test("[HST-17, MCP-44] a wait outlives a relay that is stopped, and one that is killed", async () => {
+  for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+    const out = join(box.machine.dir, `out-${signal}`);
+    mkdirSync(out);
+    const { path } = createRepository(box.machine.baseDir, signal.toLowerCase());
+    const prompt = [
+      "set -e",
+      "echo x > x.txt; git add x.txt; git commit -q -m x",
+      `sbx status --wait > '${out}/first.json' &`,
+      // Begun later and answered: so the wait is under way.
+      "sbx whoami",
+      `touch '${out}/waiting'`,
+      `until [ -e '${out}/go' ]; do sleep 0.1; done`,
+      "sbx ready",
+      "wait %1",
+      `sbx status --wait > '${out}/second.json'`,
+    ].join("\n");
+    const agentId = await spawnShell(box, { cwd: path, prompt });
+    await until("the wait", () => existsSync(join(out, "waiting")), { also: box.output });
+    await box.relay.end(signal);
+    await box.restartRelay();
+    writeFileSync(join(out, "go"), "");
+    expect(await ended(box, agentId)).toMatchObject({ statusReason: { kind: "completed", exitCode: 0 } });
+    const said = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
+    expect(said("first.json")).toMatchObject({ transitioned: true, fromStatus: "active", timedOut: false });
+    expect(said("second.json")).toMatchObject({ transitioned: true, fromStatus: "ready", landed: { base: "main" } });
+  }
+});
+
+test("[WSP-42, HST-30] kill -9 of both in the middle of landings: each change lands once", async () => {
+  for (const [i, afterMs] of [0, 40, 120].entries()) {
+    const name = `landing-${i}`;
+    const work = await atWork(name);
+    work.go();
+    const landing = async () => {
+      const { workspaces } = await box.admin.workspaces.list.query({ ownerAgentId: work.agentId });
+      return workspaces[0]?.status === "landing" || workspaces[0]?.metadata.landResult;
+    };
+    await until("the landing to begin", landing);
+    const from = performance.now();
+    await until("the moment", () => performance.now() - from >= afterMs);
+    await Promise.all([box.orchestrator.end("SIGKILL"), box.relay.end("SIGKILL")]);
+    await box.restartRelay();
+    await box.restartOrchestrator();
+    await landedOnce(work, name);
+  }
+}, 60_000);
