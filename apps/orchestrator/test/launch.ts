@@ -15,6 +15,7 @@ export const spawnParams = (prompt: string, rest: Partial<SpawnParams> = {}): Sp
   permissionMode: "open",
   workspaceMode: "inherit",
   prompt,
+  providerArgs: [],
   tags: [],
   capabilities: [],
   requestedBy: "test",

@@ -1,9 +1,11 @@
 import type { Database } from "@signalbox/db";
+import type { Denials } from "./activity/denials.ts";
 import type { Bells } from "./bells.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { Caller } from "./identity/caller.ts";
+import type { Limits } from "./identity/limits.ts";
 import type { Credential, TokenCache } from "./identity/token-cache.ts";
 import type { idFactory } from "./ids.ts";
 import type { Fleet } from "./orchestrators/fleet.ts";
@@ -29,6 +31,8 @@ export interface Services {
   /** Every setting's present value. */
   settings: Settings;
   tokens: TokenCache;
+  limits: Limits;
+  denials: Denials;
   /** Ids of tokens used since the last flush of `lastUsedAt` (IDN-11). */
   used: Set<string>;
   log: Log;

@@ -31,6 +31,15 @@ export class AppError extends TRPCError {
   }
 }
 
+const requests = new WeakMap<object, string>();
+
+/** Remembers which call failed with this error: many calls share a WebSocket, but each has a request id of its own. */
+export function tagRequest(error: object, requestId: string): void {
+  requests.set(error, requestId);
+}
+
+export const requestOf = (error: object): string | undefined => requests.get(error);
+
 /** HTTP status of a code (MCP-32). */
 export const statusOf = (code: ErrorCode): number => table[code].status;
 
@@ -47,7 +56,8 @@ function fromZod(error: ZodError, requestId: string): Problem {
   const path = [...(issue?.path ?? []), ...(extra ? [extra] : [])].map(String).join(".");
   const field = path || "input";
   const limit = issue && "maximum" in issue ? Number(issue.maximum) : undefined;
-  const what = extra ? `${field} is not a known field` : `${field}: ${issue?.message ?? "has a wrong form"}`;
+  const known = issue?.message.startsWith("Unrecognized") ? "" : `; ${issue?.message}`;
+  const what = extra ? `${field} is not a known field${known}` : `${field}: ${issue?.message ?? "has a wrong form"}`;
   return { code: "Invalid", message: what, next: `Change ${field} and call again.`, requestId, field, limit };
 }
 

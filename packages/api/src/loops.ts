@@ -1,5 +1,7 @@
+import { flushDenials } from "./activity/denials.ts";
 import { failUnregistered } from "./agents/service.ts";
 import type { Topic } from "./bells.ts";
+import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
 import type { Services } from "./context.ts";
 import { flushLastUsed } from "./identity/tokens.ts";
@@ -21,7 +23,9 @@ function loops(): Loop[] {
     { name: "presence", everyMs: 1_000, tick: watchPresence },
     { name: "deadlines", everyMs: 1_000, tick: failLate },
     { name: "registration", everyMs: 1_000, tick: failUnregistered },
+    { name: "room", everyMs: 1_000, tick: releaseQueued },
     { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
+    { name: "denials", everyMs: 5_000, tick: flushDenials },
     { name: "token use", everyMs: 60_000, tick: flushLastUsed },
     {
       name: "vitals",

@@ -1,8 +1,10 @@
 import type { Database } from "@signalbox/db";
+import { createDenials } from "./activity/denials.ts";
 import { localBells } from "./bells.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
 import { createHub } from "./hub.ts";
+import { createLimits } from "./identity/limits.ts";
 import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
 import { startLoops } from "./loops.ts";
@@ -35,6 +37,8 @@ export async function createRelay({ db, log, publicUrl, clock = systemClock }: P
     fleet: createFleet(),
     settings: defaultSettings(),
     tokens,
+    limits: createLimits(),
+    denials: createDenials(),
     used: new Set(),
     log,
     startedAt: clock.now(),

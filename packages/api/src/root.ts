@@ -4,6 +4,7 @@ import { commandsRouter } from "./commands/router.ts";
 import { eventsRouter } from "./events/router.ts";
 import { authRouter, tokensRouter } from "./identity/router.ts";
 import { orchestratorsRouter } from "./orchestrators/router.ts";
+import { profilesRouter } from "./profiles/router.ts";
 import { settingsRouter } from "./settings/router.ts";
 import { terminalsRouter } from "./terminals/router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -13,6 +14,7 @@ import { workspacesRouter } from "./workspaces/router.ts";
 export const appRouter = router({
   auth: authRouter,
   tokens: tokensRouter,
+  profiles: profilesRouter,
   orchestrators: orchestratorsRouter,
   commands: commandsRouter,
   agents: agentsRouter,

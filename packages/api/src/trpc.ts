@@ -2,7 +2,8 @@ import { initTRPC, type TRPC_ERROR_CODE_KEY } from "@trpc/server";
 import superjson from "superjson";
 import type { Authed, Context, Opened } from "./context.ts";
 import type { Scope } from "./contracts/index.ts";
-import { AppError, toProblem } from "./errors.ts";
+import { AppError, requestOf, tagRequest, toProblem } from "./errors.ts";
+import { admit, refused } from "./identity/admit.ts";
 import { authenticate, noCredential } from "./identity/authenticate.ts";
 import { demand } from "./identity/caller.ts";
 
@@ -36,7 +37,7 @@ const t = initTRPC
     transformer: superjson,
     isDev: false,
     errorFormatter({ shape, error, ctx }) {
-      const problem = toProblem(error, ctx?.requestId ?? "none");
+      const problem = toProblem(error, requestOf(error) ?? ctx?.requestId ?? "none");
       const { code, httpStatus, path } = shape.data as { code: TRPC_ERROR_CODE_KEY; httpStatus: number; path?: string };
       return { ...shape, message: problem.message, data: { code, httpStatus, path, problem } };
     },
@@ -54,23 +55,35 @@ function sameOriginOnly(ctx: Context, type: string): void {
 const guard = t.middleware(async ({ ctx, meta, path, type, next }) => {
   const scopes = meta?.scopes;
   if (!scopes?.length) throw new Error(`${path} declares no scope`);
-  const { credential } = ctx;
-  if (!credential) throw noCredential();
-  const check = async () => {
-    const caller = await authenticate(ctx, credential);
-    demand(caller, path, scopes);
-    return caller;
-  };
-  const caller = await check();
+  const caller = await admit(ctx);
+  demand(caller, path, scopes);
   sameOriginOnly(ctx, type);
-  const stillAllowed = async () => void (await check());
+  const stillAllowed = async () => {
+    if (!ctx.credential) throw noCredential();
+    demand(await authenticate(ctx, ctx.credential), path, scopes);
+  };
   return next({ ctx: { ...ctx, caller, stillAllowed } satisfies Authed });
+});
+
+/** Gives each call a request id, and keeps every refusal, wherever below it was made (IDN-56). */
+const audit = t.middleware(async ({ ctx: given, path, next }) => {
+  const shared = given.transport === "ws" || given.transport === "internal";
+  const ctx = shared ? { ...given, requestId: given.newId("req") } : given;
+  const result = await next({ ctx });
+  if (!result.ok) {
+    tagRequest(result.error, ctx.requestId);
+    const { cause } = result.error;
+    const error = result.error instanceof AppError ? result.error : cause;
+    const caller = ctx.credential ? await authenticate(ctx, ctx.credential).catch(() => null) : null;
+    await refused(ctx, path, caller, error);
+  }
+  return result;
 });
 
 const identify = t.middleware(async ({ ctx, meta, type, next }) => {
   sameOriginOnly(ctx, type);
   const caller = ctx.credential
-    ? await authenticate(ctx, ctx.credential).catch((error: unknown) => {
+    ? await admit(ctx).catch((error: unknown) => {
         if (meta?.open === "lenient") return null;
         throw error;
       })
@@ -79,7 +92,7 @@ const identify = t.middleware(async ({ ctx, meta, type, next }) => {
 });
 
 /** The only way to make a procedure that needs a credential: any one of the scopes opens it; it fails closed. */
-export const scoped = (...scopes: [Scope, ...Scope[]]) => t.procedure.meta({ scopes }).use(guard);
+export const scoped = (...scopes: [Scope, ...Scope[]]) => t.procedure.meta({ scopes }).use(audit).use(guard);
 
 /** For the three procedures that need no credential (IDN-01). */
-export const open = (how: true | "lenient" = true) => t.procedure.meta({ open: how }).use(identify);
+export const open = (how: true | "lenient" = true) => t.procedure.meta({ open: how }).use(audit).use(identify);

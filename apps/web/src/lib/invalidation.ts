@@ -24,6 +24,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
   activity: (trpc) => [trpc.activity.pathKey(), trpc.agents.timeline.pathKey()],
   token: (trpc) => [trpc.auth.whoami.pathKey()],
   setting: (trpc) => [trpc.settings.pathKey()],
+  profile: (trpc) => [trpc.profiles.pathKey()],
 };
 
 /** The query keys that an event makes old. */

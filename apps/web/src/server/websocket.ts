@@ -1,6 +1,14 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { appRouter, authenticate, type Connection, noCredential, type Services, timing } from "@signalbox/api";
+import {
+  appRouter,
+  authenticate,
+  type Connection,
+  noCredential,
+  requestOf,
+  type Services,
+  timing,
+} from "@signalbox/api";
 import { knownHost, turnedAway } from "@signalbox/mcp";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
@@ -56,7 +64,10 @@ export function serveWebSocket(server: Server, services: Services) {
     },
     onError({ error, path, ctx }) {
       if (error.code === "INTERNAL_SERVER_ERROR") {
-        services.log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, "a call failed");
+        services.log.error(
+          { err: error.cause ?? error, path, requestId: requestOf(error) ?? ctx?.requestId },
+          "a call failed",
+        );
       }
     },
   });

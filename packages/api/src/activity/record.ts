@@ -4,8 +4,8 @@ import type { Unit } from "../unit.ts";
 export interface Entry {
   /** Contains the id of the thing or command concerned; written twice, it is stored once (IDN-57). */
   clientId: string;
-  kind: "state" | "command" | "landing" | "identity" | "tool" | "denied" | "setting" | "terminal";
-  view: "agents" | "workspaces" | "hosts" | "security" | "settings";
+  kind: "state" | "command" | "landing" | "identity" | "tool" | "denied" | "setting" | "terminal" | "profile";
+  view: "agents" | "workspaces" | "hosts" | "security" | "settings" | "profiles";
   title: string;
   body?: string;
   meta?: string;

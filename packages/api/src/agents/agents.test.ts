@@ -171,6 +171,7 @@ eachEngine("agents", (open) => {
     expect(items.map(({ title }) => title)).toEqual([
       `${agentId} exited: completed`,
       `${agentId} is online`,
+      `Spawn of ${agentId} succeeded`,
       `Spawn ${agentId}`,
     ]);
     await expect((await it.as()).agents.timeline({ agentId: "shell-nobody" })).rejects.toMatchObject({

@@ -3,8 +3,9 @@ import { settle } from "../commands/settle.ts";
 import type { Authed } from "../context.ts";
 import { type AgentState, type CommandState, endedStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf } from "../identity/caller.ts";
+import { actingAgent } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
+import { createInteractive } from "./interactive.ts";
 import type { AgentRow } from "./mapper.ts";
 import { sessionEnded } from "./reported.ts";
 import { hasEnded } from "./rules.ts";
@@ -12,12 +13,20 @@ import type { AgentStateAnswer, RegisterAgent, ReportExit, ReportResult, SetStat
 
 /** The caller's own agent: what a runner reports, it reports of itself alone. */
 async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
-  const agentId = agentIdOf(ctx.caller);
+  const agentId = actingAgent(ctx.caller);
   if (!agentId) throw new AppError("Forbidden", "Only an agent may report this, with its own token");
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
   if (!agent) throw new AppError("NotFound", `There is no agent ${agentId}`);
   return agent;
+}
+
+/** Only an interactive token makes its agent by registering (IDN-30). */
+async function ownOrNew(ctx: Authed, unit: Unit): Promise<AgentRow> {
+  const agentId = actingAgent(ctx.caller);
+  const known = agentId && (await unit.tx.agent.findUnique({ where: { id: agentId } }));
+  if (known || !agentId || ctx.caller.profile !== "interactive") return own(ctx, unit);
+  return createInteractive(ctx, unit, agentId);
 }
 
 function current(agent: AgentRow, epoch: number | undefined): void {
@@ -31,7 +40,7 @@ function current(agent: AgentRow, epoch: number | undefined): void {
 /** The runner is here: the agent is online, and its spawn has succeeded (SPN-45, MSG-06). */
 export async function register(ctx: Authed, { runnerId, sessionName }: RegisterAgent) {
   const registered = await transact(ctx, async (unit) => {
-    const agent = await own(ctx, unit);
+    const agent = await ownOrNew(ctx, unit);
     if (hasEnded(agent.state as AgentState)) {
       throw new AppError("Conflict", `Agent ${agent.id} has ended: ${agent.state}`, { next: "End this session." });
     }
@@ -109,7 +118,7 @@ export async function reportExit(ctx: Authed, { agentId, epoch, end }: ReportExi
 async function onHost(ctx: Authed, unit: Unit, agentId: string): Promise<AgentRow> {
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
-  if (agent && agentIdOf(ctx.caller) === agentId) return agent;
+  if (agent && actingAgent(ctx.caller) === agentId) return agent;
   const host = agent?.orchestratorId
     ? await unit.tx.orchestrator.findUnique({ where: { id: agent.orchestratorId } })
     : null;

@@ -6,7 +6,7 @@ import { settle } from "../commands/settle.ts";
 import type { Authed, Services } from "../context.ts";
 import { type AgentCard, type AgentState, liveStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf, allow } from "../identity/caller.ts";
+import { actingAgent, allow } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
 import { endAgent } from "./end.ts";
 import { type AgentRow, toCard } from "./mapper.ts";
@@ -77,7 +77,7 @@ export async function timeline(ctx: Authed, input: Timeline) {
 
 /** The agent that this caller may end: a person any, an agent its own children only (SPN-53). */
 async function reachable(ctx: Authed, agentId: string): Promise<AgentRow> {
-  const self = agentIdOf(ctx.caller);
+  const self = actingAgent(ctx.caller);
   if (!self) {
     const row = await existing(ctx, agentId);
     allow(ctx.caller, { orchestratorId: row.orchestratorId ?? undefined, cwd: row.cwd });

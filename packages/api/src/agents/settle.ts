@@ -1,4 +1,3 @@
-import { record } from "../activity/record.ts";
 import type { Settle } from "../commands/outcome.ts";
 import { type FailureReason, FailureReason as FailureReasons, type SpawnParams } from "../contracts/index.ts";
 import { endAgent } from "./end.ts";
@@ -30,18 +29,5 @@ export const settleSpawn: Settle<"agent.spawn"> = async (services, unit, command
   await endAgent(services, unit, agent, { state: "failed", kind, text, end, actor: command.orchestratorId });
 };
 
-/** A shutdown changes the agent only through the end of its session; a failed one is said (HST-33). */
-export const settleShutdown: Settle<"agent.shutdown"> = async (services, unit, command, outcome) => {
-  const failed = outcome.state === "failed" || outcome.state === "expired";
-  await record(services, unit, {
-    clientId: `outcome:${command.id}`,
-    kind: "command",
-    view: "agents",
-    title: failed ? `${command.agentId} was not shut down` : `${command.agentId} was shut down`,
-    body: failed ? outcome.error.message : undefined,
-    meta: command.orchestratorId,
-    actor: command.requestedBy,
-    agentId: command.agentId,
-    metadata: { commandId: command.id, outcome: outcome.state },
-  });
-};
+/** A shutdown changes the agent only through the end of its session (HST-33). */
+export const settleShutdown: Settle<"agent.shutdown"> = async () => {};

@@ -12,6 +12,8 @@ interface Order<T extends CommandType> {
   agentId?: string | null;
   workspaceId?: string | null;
   correlationId?: string | null;
+  /** Waits for room on its host (SPN-18). */
+  queued?: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ interface Order<T extends CommandType> {
 export async function enqueue<T extends CommandType>(
   services: Services,
   unit: Unit,
-  { orchestratorId, type, params, requestedBy, agentId, workspaceId, correlationId }: Order<T>,
+  { orchestratorId, type, params, requestedBy, agentId, workspaceId, correlationId, queued = false }: Order<T>,
 ): Promise<CommandRow> {
   const { commandSeq } = await unit.tx.orchestrator.update({
     where: { id: orchestratorId },
@@ -40,9 +42,10 @@ export async function enqueue<T extends CommandType>(
       correlationId,
       params: JSON.stringify(params),
       state: "pending",
+      queued,
       requestedBy,
       createdAt: unit.now,
-      deadlineAt: new Date(unit.now.getTime() + deadlineMs(type, params as { graceSeconds?: number })),
+      deadlineAt: new Date(unit.now.getTime() + deadlineMs(type, { ...(params as { graceSeconds?: number }), queued })),
     },
   });
   unit.ring(`host:${orchestratorId}`);

@@ -12,10 +12,10 @@ export function step(current: CommandState, reported: CommandState): "apply" | "
 }
 
 /** Time to live of each command in milliseconds, from its creation (HST-33, WSP-11). */
-export function deadlineMs(type: CommandType, params: { graceSeconds?: number }): number {
+export function deadlineMs(type: CommandType, params: { graceSeconds?: number; queued?: boolean }): number {
   const minute = 60_000;
   const table: Record<CommandType, number> = {
-    "agent.spawn": 10 * minute,
+    "agent.spawn": (params.queued ? 30 : 10) * minute,
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
     "workspace.land": 10 * minute,
   };

@@ -22,7 +22,7 @@ export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSig
     await registeredHost(ctx, input);
     const requests = ctx.hub.take(input.orchestratorId).map((one) => ({ kind: "request" as const, ...one }));
     const rows = await ctx.db.client.command.findMany({
-      where: { orchestratorId: input.orchestratorId, seq: { gt: cursor }, state: { in: open } },
+      where: { orchestratorId: input.orchestratorId, seq: { gt: cursor }, state: { in: open }, queued: false },
       orderBy: { seq: "asc" },
       take: 200,
     });

@@ -1,3 +1,4 @@
+import { record } from "../activity/record.ts";
 import * as agents from "../agents/settle.ts";
 import type { Services } from "../context.ts";
 import { type CommandType, commandTypes } from "../contracts/index.ts";
@@ -13,6 +14,31 @@ const settlers = {
   "workspace.land": landing.settleLand,
 } satisfies { [T in CommandType]: Settle<T> };
 
+/** A landing says how it came out itself. */
+const names: Record<Exclude<CommandType, "workspace.land">, string> = {
+  "agent.spawn": "Spawn",
+  "agent.shutdown": "Shutdown",
+};
+
+/** Every outcome leaves one record (IDN-59). */
+async function said(services: Services, unit: Unit, command: CommandRow, outcome: Outcome<CommandType>) {
+  const type = command.type as CommandType;
+  if (type === "workspace.land") return;
+  const agent = command.agentId && (await unit.tx.agent.findUnique({ where: { id: command.agentId } }));
+  await record(services, unit, {
+    clientId: `outcome:${command.id}`,
+    kind: "command",
+    view: "hosts",
+    title: `${names[type]} of ${command.agentId ?? command.workspaceId} ${outcome.state}`,
+    body: "error" in outcome ? outcome.error.message : undefined,
+    meta: command.orchestratorId,
+    actor: command.requestedBy,
+    onBehalfOf: agent ? agent.onBehalfOf : undefined,
+    agentId: command.agentId,
+    metadata: { commandId: command.id, type: command.type, outcome: outcome.state },
+  });
+}
+
 /** Settles what depends on the command and records its outcome, in one transaction (HST-36). */
 export async function settle(
   services: Services,
@@ -24,6 +50,7 @@ export async function settle(
   const checked =
     outcome.state === "succeeded" ? { ...outcome, result: commandTypes[type].result.parse(outcome.result) } : outcome;
   await (settlers[type] as Settle<CommandType>)(services, unit, command, checked as Outcome<CommandType>);
+  await said(services, unit, command, outcome);
   unit.publish({ type: "command", id: command.id });
   return unit.tx.command.update({
     where: { id: command.id },

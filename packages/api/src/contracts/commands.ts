@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ApprovalMode, Provider, WorkspaceMode } from "./agents.ts";
 import { Id, Timestamp } from "./common.ts";
 import { WorkspaceReport } from "./hosts.ts";
+import { ExpandedProfile } from "./profiles.ts";
 
 /** What a spawn tells the host (SPN-42); no credential is in it. */
 export const SpawnParams = z.object({
@@ -15,6 +16,15 @@ export const SpawnParams = z.object({
   workspaceMode: WorkspaceMode,
   label: z.string().optional(),
   prompt: z.string().optional(),
+  systemPromptAppend: z.string().optional(),
+  modelAlias: z.string().optional(),
+  model: z.string().optional().describe("The provider's own name, or the text as given (SPN-25)"),
+  effort: z.string().optional(),
+  providerArgs: z.array(z.string()).default([]),
+  rig: z.string().optional(),
+  policyName: z.string().optional(),
+  agentProfile: ExpandedProfile.optional(),
+  headless: z.literal(true).optional().describe("Started by a policy or a restart"),
   tags: z.array(z.string()),
   capabilities: z.array(z.string()),
   requestedBy: z.string(),

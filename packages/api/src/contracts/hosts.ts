@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ApprovalMode, Provider, SessionEnd, WorkspaceMode } from "./agents.ts";
 import { Id, Timestamp } from "./common.ts";
+import { ModelOffer } from "./providers.ts";
 
 /** HST-02. */
 export const OrchestratorId = z
@@ -14,6 +15,7 @@ export const ProviderOffer = z.object({
   reason: z.string().max(500).nullable().describe("Why it is not available"),
   version: z.string().max(120).nullable(),
   approvalModes: z.array(ApprovalMode),
+  models: z.array(ModelOffer).max(100).optional().describe("Catalogue; without one the provider takes no model"),
 });
 export type ProviderOffer = z.infer<typeof ProviderOffer>;
 

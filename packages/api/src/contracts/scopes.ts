@@ -32,6 +32,18 @@ export const scopes = [
   "settings:write",
 ] as const;
 
+/** Resources whose plural is accepted and stored in the singular (IDN-13). */
+const plurals = ["agent", "command", "message", "terminal", "token", "artifact", "orchestrator", "policy", "profile"];
+const singular = new Map(plurals.map((name) => [name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`, name]));
+
+/** The scope that a spelling stands for, or null for none (IDN-13). */
+export function readScope(text: string): Scope | null {
+  const [resource = "", ...rest] = text.split(":");
+  const spelled = [singular.get(resource) ?? resource, ...rest].join(":");
+  const known = spelled === "message:write" ? "message:send" : spelled;
+  return (scopes as readonly string[]).includes(known) ? (known as Scope) : null;
+}
+
 export const Scope = z.enum(scopes);
 export type Scope = z.infer<typeof Scope>;
 

@@ -13,6 +13,7 @@ const readers = {
   activity: ["activity:read"],
   token: ["token:read"],
   setting: ["settings:read"],
+  profile: ["profile:read"],
 } as const satisfies Record<RelayEvent["type"], readonly Scope[]>;
 
 /**

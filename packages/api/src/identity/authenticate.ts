@@ -1,8 +1,9 @@
 import type { Services } from "../context.ts";
 import type { Scope, TokenProfile } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { type Caller, callerOf } from "./caller.ts";
+import { type Caller, callerOf, type VerifiedToken } from "./caller.ts";
 import type { Constraints } from "./constraints.ts";
+import { identityOf } from "./rules.ts";
 import type { Credential, StoredToken } from "./token-cache.ts";
 import { hashSecret, readTokenText, sameHash } from "./token-text.ts";
 
@@ -65,14 +66,22 @@ export async function authenticate(services: Services, credential: Credential): 
       : await session(services, credential.secret);
   usable(token, services.clock.now());
   services.used.add(token.id);
-  return callerOf(
-    {
-      id: token.id,
-      name: token.name,
-      profile: token.profile as TokenProfile,
-      scopes: JSON.parse(token.scopes) as Scope[],
-      constraints: JSON.parse(token.constraints) as Constraints,
-    },
-    sessionId,
+  const verified = {
+    id: token.id,
+    name: token.name,
+    profile: token.profile as TokenProfile,
+    scopes: JSON.parse(token.scopes) as Scope[],
+    constraints: JSON.parse(token.constraints) as Constraints,
+  };
+  return callerOf(verified, await agentOf(services, verified), sessionId);
+}
+
+/** The agent that a token speaks as; looked up only for the few tokens that do not name it (IDN-22). */
+async function agentOf(services: Services, token: VerifiedToken): Promise<string | null> {
+  const identity = identityOf(token);
+  if (!identity || "agentId" in identity) return identity?.agentId ?? null;
+  const row = await reach(
+    services.db.client.agent.findFirst({ where: identity, select: { id: true }, orderBy: { createdAt: "desc" } }),
   );
+  return row?.id ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Scope, TokenProfile } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import type { Constraints } from "./constraints.ts";
-import { identityOf, mayUse, type Resource, refusal } from "./rules.ts";
+import { agentBound, mayUse, type Resource, refusal } from "./rules.ts";
 
 interface Common {
   tokenId: string;
@@ -16,7 +16,13 @@ interface Common {
 
 /** Who is calling: made from the credential alone, never from the body. */
 export type Caller = Common &
-  ({ kind: "person" } | { kind: "integration" } | { kind: "orchestrator" } | { kind: "agent"; agentId: string });
+  (
+    | { kind: "person" }
+    | { kind: "integration" }
+    | { kind: "orchestrator" }
+    /** Bound to agents (IDN-24); null: to several, or to one that is not known, and then nobody in particular. */
+    | { kind: "agent"; agentId: string | null }
+  );
 
 export interface VerifiedToken {
   id: string;
@@ -26,9 +32,8 @@ export interface VerifiedToken {
   constraints: Constraints;
 }
 
-/** The one caller that a token stands for (IDN-22, IDN-27). */
-export function callerOf(token: VerifiedToken, sessionId: string | null): Caller {
-  const agentId = identityOf(token.constraints);
+/** The one caller that a token stands for, given the agent that it speaks as (IDN-22, IDN-24, IDN-27). */
+export function callerOf(token: VerifiedToken, agentId: string | null, sessionId: string | null): Caller {
   const common: Common = {
     tokenId: token.id,
     profile: token.profile,
@@ -37,7 +42,7 @@ export function callerOf(token: VerifiedToken, sessionId: string | null): Caller
     actor: agentId ?? token.name,
     sessionId,
   };
-  if (agentId) return { ...common, kind: "agent", agentId };
+  if (agentId || agentBound(token)) return { ...common, kind: "agent", agentId };
   if (token.profile === "orchestrator" || token.profile === "integration") return { ...common, kind: token.profile };
   return { ...common, kind: "person" };
 }
@@ -46,15 +51,24 @@ export const isAdministrator = (caller: Caller): boolean => caller.scopes.has("*
 
 export const agentIdOf = (caller: Caller): string | null => (caller.kind === "agent" ? caller.agentId : null);
 
+/**
+ * The agent that acts, or null for whoever is no agent. An agent-bound caller without an identity is refused: it is
+ * never taken for a person (IDN-24).
+ */
+export function actingAgent(caller: Caller): string | null {
+  if (caller.kind !== "agent" || caller.agentId) return agentIdOf(caller);
+  throw new AppError("Forbidden", "This token is bound to an agent that does not exist, so it cannot act as anybody");
+}
+
 /** Refuses a caller that holds none of the scopes (IDN-14). */
 export function demand(caller: Caller, what: string, scopes: readonly Scope[]): void {
   if (mayUse(caller.scopes, scopes)) return;
   throw new AppError("Forbidden", `${what} needs ${scopes.join(" or ")}, which this token does not have`);
 }
 
-/** Refuses a resource that the token's constraints exclude, before anything is written (IDN-21). */
-export function allow(caller: Caller, resource: Resource): void {
-  const refused = refusal(caller.constraints, resource);
+/** Refuses a resource that the token's constraints exclude, before anything is written (IDN-21). `own`: its own worktree. */
+export function allow(caller: Caller, resource: Resource, own: string[] = []): void {
+  const refused = refusal(caller.constraints, resource, own);
   if (!refused) return;
   throw new AppError(
     "Forbidden",

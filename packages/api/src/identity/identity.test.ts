@@ -1,5 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
+import { flushDenials } from "../activity/denials.ts";
 import { startAgent, testRelay } from "../testing/relay.ts";
 import { ensureAdministrator, issueLocalHostToken } from "./first-start.ts";
 import { createSignInLink } from "./sign-in.ts";
@@ -218,6 +219,126 @@ eachEngine("identity", (open) => {
     const foreign = callAs(await signIn({ token: text }), { sameOrigin: false });
     await expect(foreign.tokens.create({ name: "n", profile: "viewer" })).rejects.toThrow(/needs the Origin/);
     await expect(foreign.agents.list({})).resolves.toMatchObject({ items: [] });
+  });
+
+  test("[IDN-13] [IDN-18] scopes are stored in the singular; an unknown scope or constraint lists the known ones", async () => {
+    const { as } = await relay();
+    const admin = await as();
+    const made = await admin.tokens.create({
+      name: "n",
+      profile: "operator",
+      scopes: ["agents:read", "messages:write"],
+    });
+    expect(made.token.scopes).toEqual(["agent:read", "message:send"]);
+    const bad = admin.tokens.create({ name: "n", profile: "operator", scopes: ["agent:delete"] });
+    await expect(bad).rejects.toThrow(/agent:delete is not a scope; the scopes are \*, agent:read/);
+    const { toProblem } = await import("../errors.ts");
+    const unknown = admin.tokens.create({ name: "n", profile: "operator", constraints: { color: "red" } as never });
+    expect(toProblem(await unknown.catch((error: unknown) => error), "r")).toMatchObject({
+      code: "Invalid",
+      field: "constraints.color",
+      message: expect.stringContaining("the known constraints are agents, orchestrators"),
+    });
+  });
+
+  test("[IDN-24] a token bound to an agent that does not exist is refused, never taken for a person", async () => {
+    const it = await relay();
+    await it.host();
+    const scopes = ["command:spawn", "command:shutdown", "agent:write"] as const;
+    const several = await it.as({ scopes: [...scopes], constraints: { agents: ["a", "b"] } });
+    const ghost = await it.as({ scopes: [...scopes], constraints: { agents: ["shell-ghost2"], maxSpawnedAgents: 5 } });
+    for (const call of [several, ghost]) {
+      await expect(call.agents.spawn({ provider: "shell", prompt: "true" })).rejects.toMatchObject({
+        code: "FORBIDDEN",
+      });
+      await expect(call.agents.shutdown({ agentId: "shell-x" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    }
+    await expect(several.workspaces.ready({})).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await it.services.db.client.command.count()).toBe(0);
+  });
+
+  test("[IDN-29] [IDN-30] [IDN-34] an interactive token makes its agent by registering, with the token's parent", async () => {
+    const it = await relay();
+    const { agentId: parent } = await startAgent(it, await it.host());
+    const admin = await it.as({ name: "ada" });
+    const fresh = await admin.tokens.create({ name: "by hand", profile: "interactive" });
+    expect(fresh.token.constraints.agents).toEqual([expect.stringMatching(/^claude-[a-z2-9]{6}$/)]);
+    const constraints = { agents: ["codex-abc234"], parentAgents: [parent] };
+    const made = await admin.tokens.create({ name: "by hand", profile: "interactive", constraints });
+    await it.callWith(made.text).agents.register({ runnerId: "r", sessionName: "none" });
+    expect(await admin.agents.get({ agentId: "codex-abc234" })).toMatchObject({
+      kind: "interactive",
+      provider: "codex",
+      spawnedBy: parent,
+      orchestratorId: null,
+      status: "online",
+    });
+    const two = { ...constraints, agents: ["a", "b"] };
+    await expect(admin.tokens.create({ name: "n", profile: "interactive", constraints: two })).rejects.toThrow(
+      /exactly one/,
+    );
+  });
+
+  test("[IDN-33] a runner's token cannot be made by hand", async () => {
+    const { as } = await relay();
+    const make = (await as()).tokens.create({ name: "n", profile: "provider-agent" });
+    await expect(make).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  });
+
+  test("[IDN-35] tokens are listed by profile and state, never with a secret", async () => {
+    const it = await relay();
+    const admin = await it.as();
+    const { id } = await it.token({ profile: "viewer" });
+    await it.token({ profile: "viewer", constraints: { expiresAt: "2026-01-01T00:00:01.000Z" } });
+    await admin.tokens.revoke({ tokenId: id });
+    it.advance(2000);
+    const count = async (filter: object) => (await admin.tokens.list(filter)).items.length;
+    expect(await count({})).toBe(3);
+    expect(await count({ profile: "viewer" })).toBe(2);
+    expect(await count({ state: "active" })).toBe(1);
+    expect(await count({ state: "expired" })).toBe(1);
+    expect(await count({ state: "revoked" })).toBe(1);
+    expect(JSON.stringify(await admin.tokens.list({}))).not.toMatch(/hash|sbx_/);
+  });
+
+  test("[IDN-38] an integration may make so many calls a minute, then is told how long to wait", async () => {
+    const it = await relay();
+    await (await it.as()).settings.put({ key: "tokens.integrationPerMinute", value: 3 });
+    const integration = await it.as({ profile: "integration" });
+    for (let call = 0; call < 3; call += 1) await integration.agents.list({});
+    await expect(integration.agents.list({})).rejects.toMatchObject({
+      code: "TOO_MANY_REQUESTS",
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+  });
+
+  test("[IDN-55] from the eleventh failed attempt on an address waits; a valid credential from it works", async () => {
+    const it = await relay();
+    const from = { address: "192.0.2.7" };
+    const attempt = (more = from) =>
+      it
+        .callWith("sbx_wrong", more)
+        .agents.list({})
+        .catch((error: { code: string }) => error.code);
+    for (let call = 0; call < 10; call += 1) expect(await attempt()).toBe("UNAUTHORIZED");
+    expect(await attempt()).toBe("TOO_MANY_REQUESTS");
+    expect(await attempt({ address: "192.0.2.8" })).toBe("UNAUTHORIZED");
+    const { text } = await it.token();
+    await expect(it.callWith(text, from).agents.list({})).resolves.toMatchObject({ items: [] });
+  });
+
+  test("[IDN-56] a refusal is recorded, its repeats within a minute as a count", async () => {
+    const it = await relay();
+    const viewer = await it.as({ profile: "viewer", name: "eve" });
+    for (let call = 0; call < 5; call += 1) await viewer.tokens.list({}).catch(() => undefined);
+    await flushDenials(it.services);
+    const denied = await it.services.db.client.activity.findMany({ where: { kind: "denied" } });
+    expect(denied).toHaveLength(1);
+    expect(denied[0]).toMatchObject({ actor: "eve", title: "eve was refused tokens.list" });
+    expect(JSON.parse(denied[0]?.metadata ?? "")).toMatchObject({ count: 5, procedure: "tokens.list" });
+    it.advance(60_000);
+    await viewer.tokens.list({}).catch(() => undefined);
+    expect(await it.services.db.client.activity.count({ where: { kind: "denied" } })).toBe(2);
   });
 
   test("a new token of the local host ends the one before it", async () => {

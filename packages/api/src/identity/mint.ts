@@ -1,10 +1,11 @@
+import type { AgentRow } from "../agents/mapper.ts";
 import type { Authed } from "../context.ts";
-import type { CommandState, SpawnParams } from "../contracts/index.ts";
+import { type CommandState, grantFor, type Scope, type SpawnParams } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { registeredHost } from "../orchestrators/fence.ts";
+import { toExpanded } from "../profiles/service.ts";
 import { transact, type Unit } from "../unit.ts";
 import type { Constraints } from "./constraints.ts";
-import { grantFor } from "./rules.ts";
 import type { IssueRunner } from "./schema.ts";
 import { hashSecret, tokenText } from "./token-text.ts";
 
@@ -19,7 +20,25 @@ export async function revokeRunnerTokens(unit: Unit, spawnRequestId: string): Pr
 }
 
 /**
- * The single mint: the only code that makes an agent's token. What it may do comes from `grantFor` alone; nobody can
+ * The grant of an agent, from its profile as it is now and from who asked first; what its parent holds bounds the
+ * profile's extra scopes (IDN-44, IDN-45). A parent that has ended adds nothing.
+ */
+async function resolveGrant(unit: Unit, agent: AgentRow) {
+  const stored = agent.profile && (await unit.tx.agentProfile.findUnique({ where: { name: agent.profile } }));
+  const profile = stored ? toExpanded(stored) : null;
+  if (!agent.askedByAgent) return grantFor(profile, null);
+  const asker = await unit.tx.agent.findUnique({ where: { id: agent.createdBy } });
+  const token =
+    asker &&
+    (await unit.tx.token.findFirst({
+      where: { subject: subjectOf(asker.spawnRequestId), revokedAt: null },
+      orderBy: { id: "desc" },
+    }));
+  return grantFor(profile, new Set(token ? (JSON.parse(token.scopes) as Scope[]) : []));
+}
+
+/**
+ * The single mint: the only code that makes an agent's token. What it may do comes from `resolveGrant` alone; nobody can
  * pass scopes or a quota (IDN-39 to IDN-45). A second call for the same command replaces the first token (IDN-41).
  */
 export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRunner) {
@@ -37,12 +56,14 @@ export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRun
     }
     const params = JSON.parse(command.params) as SpawnParams;
     const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id: params.agentId } });
-    const { scopes, maxSpawnedAgents } = grantFor();
+    const grant = await resolveGrant(unit, agent);
+    const { scopes, maxSpawnedAgents } = grant;
     const constraints: Constraints = {
       agents: [agent.id],
       orchestrators: [host.id],
       cwdPrefixes: [params.cwd],
       spawnRequestIds: [params.spawnRequestId],
+      ...(agent.policyName ? { policies: [agent.policyName] } : {}),
       ...(agent.spawnedBy ? { spawnedBy: agent.spawnedBy } : {}),
       ...(maxSpawnedAgents > 0 ? { maxSpawnedAgents } : {}),
     };
@@ -62,6 +83,7 @@ export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRun
         createdAt: unit.now,
       },
     });
+    await unit.tx.agent.update({ where: { id: agent.id }, data: { grant: JSON.stringify(grant) } });
     return { tokenId: id, token };
   });
 }

@@ -1,14 +1,4 @@
-import type { Scope, TokenProfile } from "../contracts/index.ts";
-
-const agent: Scope[] = [
-  "mcp:use",
-  "agent:read",
-  "agent:write",
-  "message:read",
-  "message:send",
-  "artifact:read",
-  "artifact:write",
-];
+import { agentScopes, type Scope, type TokenProfile } from "../contracts/index.ts";
 
 /** What a token made without scopes gets (IDN-16). */
 export const profileScopes = {
@@ -59,7 +49,7 @@ export const profileScopes = {
     "artifact:read",
     "artifact:write",
   ],
-  "provider-agent": agent,
-  interactive: [...agent, "profile:read"],
+  "provider-agent": agentScopes,
+  interactive: [...agentScopes, "profile:read"],
   integration: ["agent:read", "command:read", "message:read", "message:send", "artifact:read", "artifact:write"],
 } as const satisfies Record<TokenProfile, readonly Scope[]>;

@@ -1,6 +1,5 @@
-import type { Scope } from "../contracts/index.ts";
+import type { Scope, TokenProfile } from "../contracts/index.ts";
 import type { Constraints } from "./constraints.ts";
-import { profileScopes } from "./profiles.ts";
 
 /** Whether a caller with `held` may use what any one of `needed` opens (IDN-14). */
 export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): boolean {
@@ -38,14 +37,14 @@ const lists = [
 ] as const;
 
 /** The first constraint that refuses the resource, or null (IDN-21). */
-export function refusal(constraints: Constraints, resource: Resource): Refusal | null {
+export function refusal(constraints: Constraints, resource: Resource, own: string[] = []): Refusal | null {
   for (const [constraint, key] of lists) {
     const value = resource[key];
     const allowed = constraints[constraint];
     if (value !== undefined && allowed && !allowed.includes(value)) return { constraint, value, allowed };
   }
   const { cwd } = resource;
-  if (cwd === undefined) return null;
+  if (cwd === undefined || own.some((directory) => within(cwd, directory))) return null;
   if (constraints.cwd !== undefined && !within(cwd, constraints.cwd)) {
     return { constraint: "cwd", value: cwd, allowed: [constraints.cwd] };
   }
@@ -56,22 +55,28 @@ export function refusal(constraints: Constraints, resource: Resource): Refusal |
   return null;
 }
 
-/** The agent that a token speaks as: the single entry of `agents`, else nobody (IDN-22). */
-export function identityOf(constraints: Constraints): string | null {
-  return constraints.agents?.length === 1 ? (constraints.agents[0] as string) : null;
+interface Bound {
+  profile: TokenProfile;
+  constraints: Constraints;
 }
 
-export interface Grant {
-  scopes: Scope[];
-  maxSpawnedAgents: number;
+/** Whether a token speaks for agents and so never for a person (IDN-24). */
+export function agentBound({ profile, constraints }: Bound): boolean {
+  if (profile === "provider-agent" || profile === "interactive") return true;
+  return Boolean(constraints.agents || constraints.spawnedBy || constraints.parentAgents);
 }
 
-/**
- * What an agent may do, from its agent profile and who asked (IDN-45). Without a profile nothing is added to
- * `provider-agent`, whoever asked.
- */
-export function grantFor(): Grant {
-  return { scopes: [...profileScopes["provider-agent"]], maxSpawnedAgents: 0 };
+const single = (list: string[] | undefined): string | null => (list?.length === 1 ? (list[0] as string) : null);
+
+/** Where a token's agent is found: named, or the one that carries its only request or policy (IDN-22). */
+export function identityOf({ profile, constraints }: Bound) {
+  const agentId = single(constraints.agents);
+  if (agentId) return { agentId };
+  if (constraints.agents || (profile !== "provider-agent" && profile !== "interactive")) return null;
+  const spawnRequestId = single(constraints.spawnRequestIds);
+  if (spawnRequestId) return { spawnRequestId };
+  const policyName = single(constraints.policies);
+  return policyName ? { policyName } : null;
 }
 
 /** What of a new token exceeds its maker (IDN-32), or null. */

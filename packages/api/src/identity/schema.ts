@@ -45,13 +45,15 @@ export type TokenRecord = z.infer<typeof TokenRecord>;
 export const CreateToken = z.strictObject({
   name: z.string().min(1).max(120),
   profile: TokenProfile,
-  scopes: z.array(Scope).min(1).max(50).optional().describe("Default: those of the profile"),
+  scopes: z.array(z.string().max(60)).min(1).max(50).optional().describe("Default: those of the profile"),
   constraints: Constraints.default({}),
 });
 export type CreateToken = z.infer<typeof CreateToken>;
 export const CreatedToken = z.object({ token: TokenRecord, text: z.string().describe("Shown this once") });
 
 export const ListTokens = z.strictObject({
+  profile: TokenProfile.optional(),
+  state: z.enum(["active", "expired", "revoked"]).optional(),
   cursor: z.string().max(60).optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });

@@ -51,7 +51,7 @@ export async function signIn(ctx: Opened, input: SignIn): Promise<{ ok: true; ac
   }
   if (!ctx.setSession) throw new AppError("Invalid", "Signing in needs HTTP: a cookie cannot be set here");
   const secret = newSecret();
-  const actor = await transact(ctx, async (unit) => {
+  const open = transact(ctx, async (unit) => {
     const tokenId = await tokenFor(ctx, unit, input);
     const token = await unit.tx.token.findUniqueOrThrow({ where: { id: tokenId } });
     const id = ctx.newId("ses");
@@ -67,6 +67,10 @@ export async function signIn(ctx: Opened, input: SignIn): Promise<{ ok: true; ac
       metadata: { tokenId, address: ctx.address },
     });
     return token.name;
+  });
+  const actor = await open.catch(async (error: unknown) => {
+    if (error instanceof AppError && error.reason === "Unauthenticated") await ctx.limits.failed(ctx.address);
+    throw error;
   });
   ctx.setSession(secret);
   return { ok: true, actor };

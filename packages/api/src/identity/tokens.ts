@@ -1,7 +1,8 @@
 import { record } from "../activity/record.ts";
 import type { Authed, Services } from "../context.ts";
-import { type Scope, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
+import { readScope, type Scope, scopes, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
+import { newAgentId } from "../ids.ts";
 import { type Tx, transact } from "../unit.ts";
 import { isAdministrator } from "./caller.ts";
 import type { Constraints } from "./constraints.ts";
@@ -41,27 +42,49 @@ export function templates() {
   return { items };
 }
 
+/** Scopes in the spelling that is stored (IDN-13). */
+function spelled(given: string[]): Scope[] {
+  const read = given.map((text) => ({ text, scope: readScope(text) }));
+  const unknown = read.find(({ scope }) => scope === null);
+  if (unknown) {
+    throw new AppError("Invalid", `${unknown.text} is not a scope; the scopes are ${scopes.join(", ")}`, {
+      field: "scopes",
+    });
+  }
+  return [...new Set(read.flatMap(({ scope }) => scope ?? []))];
+}
+
+/** An interactive token speaks for exactly one agent: the given one, or a fresh id (IDN-34). */
+function ownAgent({ profile, constraints }: CreateToken): Constraints {
+  if (profile !== "interactive") return {};
+  const agents = constraints.agents ?? [newAgentId("claude")];
+  if (agents.length === 1) return { agents };
+  throw new AppError("Invalid", "An interactive token has exactly one entry in agents", {
+    field: "constraints.agents",
+  });
+}
+
 function checked(ctx: Authed, input: CreateToken) {
   const { caller } = ctx;
   if (input.profile === "provider-agent") {
     throw new AppError("Invalid", "Tokens of profile provider-agent come from the spawn alone", { field: "profile" });
   }
-  const scopes: Scope[] = input.scopes ?? [...profileScopes[input.profile]];
-  const constraints = { ...defaults(input.profile), ...input.constraints };
-  if (scopes.includes("*") && !isAdministrator(caller))
+  const wanted = input.scopes ? spelled(input.scopes) : [...profileScopes[input.profile]];
+  const constraints = { ...defaults(input.profile), ...input.constraints, ...ownAgent(input) };
+  if (wanted.includes("*") && !isAdministrator(caller))
     throw new AppError("Forbidden", "Only a holder of * may give *");
-  const over = excess(caller, { scopes, constraints });
+  const over = excess(caller, { scopes: wanted, constraints });
   if (over) throw new AppError("Forbidden", `The new token would exceed yours: ${over}`);
   const expiresAt = constraints.expiresAt ? new Date(constraints.expiresAt) : null;
   if (expiresAt && expiresAt <= ctx.clock.now()) {
     throw new AppError("Invalid", "constraints.expiresAt lies in the past", { field: "constraints.expiresAt" });
   }
-  return { scopes, constraints, expiresAt };
+  return { scopes: wanted, constraints, expiresAt };
 }
 
 /** Makes a token that can do no more than its maker; its text is in this answer and nowhere else (IDN-31, IDN-32). */
 export async function create(ctx: Authed, input: CreateToken): Promise<{ token: TokenRecord; text: string }> {
-  const { scopes, constraints, expiresAt } = checked(ctx, input);
+  const { scopes: given, constraints, expiresAt } = checked(ctx, input);
   return transact(ctx, async (unit) => {
     const id = ctx.newId("tok");
     const text = tokenText(id);
@@ -70,7 +93,7 @@ export async function create(ctx: Authed, input: CreateToken): Promise<{ token: 
         id,
         name: input.name,
         profile: input.profile,
-        scopes: JSON.stringify(scopes),
+        scopes: JSON.stringify(given),
         constraints: JSON.stringify(constraints),
         hash: hashSecret(text),
         createdBy: ctx.caller.actor,
@@ -93,9 +116,15 @@ export async function create(ctx: Authed, input: CreateToken): Promise<{ token: 
 }
 
 /** Newest first; never a secret or hash (IDN-35). */
-export async function list(ctx: Authed, { cursor, limit }: ListTokens) {
+export async function list(ctx: Authed, { profile, state, cursor, limit }: ListTokens) {
+  const now = ctx.clock.now();
+  const states = {
+    active: { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: now } }] },
+    expired: { revokedAt: null, expiresAt: { lte: now } },
+    revoked: { revokedAt: { not: null } },
+  };
   const rows = await ctx.db.client.token.findMany({
-    where: cursor ? { id: { lt: cursor } } : {},
+    where: { profile, ...(state ? states[state] : {}), ...(cursor ? { id: { lt: cursor } } : {}) },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

@@ -1,32 +1,61 @@
 import { z } from "zod";
 
-const seconds = (min: number, max: number) => z.number().int().min(min).max(max);
+const number = (min: number, max: number) => z.number().int().min(min).max(max);
 
-/** Every setting there is: its range, default, unit and what it does. */
+/** Every setting there is: its schema with the range, its default, its unit and what it does. */
 export const definitions = {
   "presence.staleSeconds": {
-    schema: seconds(5, 600),
+    schema: number(5, 600),
     fallback: 15,
     unit: "s",
     about: "From the loss of a connection until a host or agent is stale (HST-11)",
   },
   "presence.offlineSeconds": {
-    schema: seconds(10, 86_400),
+    schema: number(10, 86_400),
     fallback: 60,
     unit: "s",
     about: "From the loss of a connection until a host or agent is offline (HST-11)",
   },
   "agents.registerWithinSeconds": {
-    schema: seconds(10, 600),
+    schema: number(10, 600),
     fallback: 60,
     unit: "s",
     about: "Time for a runner to register after its session was made (SPN-46)",
   },
-} as const satisfies Record<string, { schema: z.ZodNumber; fallback: number; unit: string; about: string }>;
+  "agents.topLevelPerAgent": {
+    schema: number(0, 100),
+    fallback: 10,
+    unit: "agents",
+    about: "Live top-level agents that one agent may have started (SPN-40)",
+  },
+  "tokens.integrationPerMinute": {
+    schema: number(1, 6_000),
+    fallback: 120,
+    unit: "calls/min",
+    about: "Calls that one integration token may make (IDN-38)",
+  },
+  trustedProxies: {
+    schema: z.array(z.string().min(1).max(100)).max(50),
+    fallback: [] as string[],
+    unit: "addresses",
+    about: "Proxies whose X-Forwarded-For counts (IDN-55)",
+  },
+} as const satisfies Record<string, { schema: z.ZodType; fallback: unknown; unit: string; about: string }>;
 
 export type SettingKey = keyof typeof definitions;
 export const SettingKey = z.enum(Object.keys(definitions) as [SettingKey, ...SettingKey[]]);
-export type Settings = Record<SettingKey, number>;
+export type Settings = { -readonly [K in SettingKey]: z.infer<(typeof definitions)[K]["schema"]> };
+
+/** A value of some setting; which it may be is the setting's own schema. */
+export const SettingValue = z.union([z.number(), z.array(z.string())]);
 
 export const defaultSettings = (): Settings =>
-  Object.fromEntries(Object.entries(definitions).map(([key, { fallback }]) => [key, fallback])) as Settings;
+  Object.fromEntries(
+    Object.entries(definitions).map(([key, { fallback }]) => [key, structuredClone(fallback)]),
+  ) as Settings;
+
+/** Smallest and largest value of a number; null for what is no number. */
+export function rangeOf(key: SettingKey): { min: number | null; max: number | null } {
+  const { schema } = definitions[key];
+  return schema instanceof z.ZodNumber ? { min: schema.minValue, max: schema.maxValue } : { min: null, max: null };
+}

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { Timestamp } from "../contracts/index.ts";
-import { SettingKey } from "./definitions.ts";
+import { SettingKey, SettingValue } from "./definitions.ts";
 
 export const SettingItem = z.object({
   key: SettingKey,
-  value: z.number(),
-  default: z.number(),
-  min: z.number(),
-  max: z.number(),
+  value: SettingValue,
+  default: SettingValue,
+  min: z.number().nullable(),
+  max: z.number().nullable(),
   unit: z.string(),
   about: z.string(),
   updatedBy: z.string().nullable(),
@@ -18,6 +18,6 @@ export const SettingList = z.object({ items: z.array(SettingItem) });
 
 export const PutSetting = z.strictObject({
   key: SettingKey,
-  value: z.number().nullable().describe("null: back to the default"),
+  value: SettingValue.nullable().describe("null: back to the default"),
 });
 export type PutSetting = z.infer<typeof PutSetting>;

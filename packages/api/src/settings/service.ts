@@ -2,13 +2,13 @@ import { record } from "../activity/record.ts";
 import type { Authed, Services } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { transact } from "../unit.ts";
-import { definitions, type SettingKey, type Settings } from "./definitions.ts";
+import { definitions, rangeOf, type SettingKey, type Settings } from "./definitions.ts";
 import type { PutSetting, SettingItem } from "./schema.ts";
 
 /** Takes the stored values over the defaults; called at the start. */
 export async function loadSettings({ db, settings }: Pick<Services, "db" | "settings">): Promise<void> {
   for (const { key, value } of await db.client.setting.findMany()) {
-    if (key in definitions) settings[key as SettingKey] = JSON.parse(value) as number;
+    if (key in definitions) Object.assign(settings, { [key]: JSON.parse(value) });
   }
 }
 
@@ -16,14 +16,13 @@ export async function loadSettings({ db, settings }: Pick<Services, "db" | "sett
 export async function get(ctx: Pick<Services, "db" | "settings">): Promise<{ items: SettingItem[] }> {
   const stored = new Map((await ctx.db.client.setting.findMany()).map((row) => [row.key, row]));
   const items = (Object.keys(definitions) as SettingKey[]).map((key) => {
-    const { schema, fallback, unit, about } = definitions[key];
+    const { fallback, unit, about } = definitions[key];
     const row = stored.get(key);
     return {
       key,
       value: ctx.settings[key],
-      default: fallback,
-      min: schema.minValue ?? 0,
-      max: schema.maxValue ?? Number.MAX_SAFE_INTEGER,
+      default: structuredClone(fallback) as SettingItem["default"],
+      ...rangeOf(key),
       unit,
       about,
       updatedBy: row?.updatedBy ?? null,
@@ -38,7 +37,9 @@ export async function put(ctx: Authed, { key, value }: PutSetting): Promise<{ it
   const { schema, fallback, unit } = definitions[key];
   const checked = schema.safeParse(value ?? fallback);
   if (!checked.success) {
-    throw new AppError("Invalid", `${key} takes ${schema.minValue} to ${schema.maxValue} ${unit}`, { field: "value" });
+    const { min, max } = rangeOf(key);
+    const takes = min === null ? `a list of ${unit}` : `${min} to ${max} ${unit}`;
+    throw new AppError("Invalid", `${key} takes ${takes}`, { field: "value" });
   }
   await transact(ctx, async (unit_) => {
     if (value === null) await unit_.tx.setting.deleteMany({ where: { key } });
@@ -50,12 +51,12 @@ export async function put(ctx: Authed, { key, value }: PutSetting): Promise<{ it
       clientId: `setting:${key}:${ctx.requestId}`,
       kind: "setting",
       view: "settings",
-      title: `${key} is ${checked.data} ${unit}`,
+      title: `${key} is ${[checked.data].flat().join(", ") || "empty"} (${unit})`,
       actor: ctx.caller.actor,
       requestId: ctx.requestId,
     });
     unit_.publish({ type: "setting", id: key });
   });
-  (ctx.settings as Settings)[key] = checked.data;
+  Object.assign(ctx.settings satisfies Settings, { [key]: checked.data });
   return get(ctx);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { approvalFor, type Candidate, chooseHost, directoryFor, lineageRefusal } from "./rules.ts";
+import { type Candidate, chooseHost, directoryFor, lineageRefusal } from "./rules.ts";
 
 const shell = {
   provider: "shell" as const,
@@ -12,6 +12,7 @@ const host = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   id,
   state: "online",
   draining: false,
+  labels: [],
   baseDir: "/base",
   offers: [shell],
   live: 0,
@@ -31,6 +32,8 @@ describe("[SPN-12] [SPN-14] the host is chosen among candidates", () => {
     ["not an offline one", [host("a", { state: "offline" }), host("b", { live: 9 })], wanted, "b"],
     ["not a draining one", [host("a", { draining: true }), host("b", { live: 9 })], wanted, "b"],
     ["only a permitted one", [host("a"), host("b", { live: 9 })], { ...wanted, permitted: ["b"] }, "b"],
+    ["one with every label", [host("a"), host("b", { live: 9, labels: ["gpu"] })], { ...wanted, labels: ["gpu"] }, "b"],
+    ["[SPN-18] a full one that may be waited for", [host("a", { live: 10 })], { ...wanted, queue: true }, "a"],
     ["one with room", [host("a", { live: 10 }), host("b", { live: 9 })], wanted, "b"],
   ])("%s", (_, hosts, want, expected) => {
     expect(chooseHost(hosts, want)).toEqual({ host: expected });
@@ -42,6 +45,7 @@ describe("[SPN-13] a named host is used or refused, never replaced", () => {
   test.each<[string, Candidate[], string, RegExp]>([
     ["unknown", [host("b")], "NotFound", /no host a/],
     ["offline", [host("a", { state: "offline" }), host("b")], "Conflict", /offline.*2026-01-01/],
+    ["without a label", [host("a", { labels: ["x"] })], "Invalid", /lacks the label gpu; it has x/],
     ["draining", [host("a", { draining: true }), host("b")], "Conflict", /draining/],
     ["without the provider", [host("a", { offers: [] }), host("b")], "Invalid", /offers nothing/],
     [
@@ -51,7 +55,10 @@ describe("[SPN-13] a named host is used or refused, never replaced", () => {
       /bash not found/,
     ],
   ])("%s", (_, hosts, code, text) => {
-    expect(chooseHost(hosts, named)).toEqual({ refused: code, message: expect.stringMatching(text) });
+    expect(chooseHost(hosts, text.source.includes("gpu") ? { ...named, labels: ["gpu"] } : named)).toEqual({
+      refused: code,
+      message: expect.stringMatching(text),
+    });
   });
 });
 
@@ -91,12 +98,12 @@ describe("[SPN-20] cwd is normalised and lies below the base directory", () => {
   ])("%j", (cwd, expected) => {
     expect(directoryFor(cwd, "/base")).toEqual(expected);
   });
-});
 
-test("[SPN-26] [SPN-27] the mode is the given one, else guarded, else the only one; an unoffered one is refused", () => {
-  expect(approvalFor(undefined, shell)).toEqual({ mode: "open" });
-  expect(approvalFor(undefined, { ...shell, approvalModes: ["plan", "guarded"] })).toEqual({ mode: "guarded" });
-  expect(approvalFor("plan", shell)).toEqual({ refused: expect.stringContaining("it offers open") });
+  test("[SPN-19] an agent's child starts in the agent's own directory, and may go below it", () => {
+    expect(directoryFor(undefined, "/base", "/worktrees/a")).toEqual({ cwd: "/worktrees/a" });
+    expect(directoryFor("/worktrees/a/src", "/base", "/worktrees/a")).toEqual({ cwd: "/worktrees/a/src" });
+    expect(directoryFor("/worktrees/b", "/base", "/worktrees/a")).toHaveProperty("refused");
+  });
 });
 
 test("[SPN-37] [SPN-38] children do not spawn, and a quota is a quota", () => {

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { ApprovalMode, Provider, ProviderOffer } from "../contracts/index.ts";
+import type { Provider, ProviderOffer } from "../contracts/index.ts";
 import { within } from "../identity/rules.ts";
 
 /** A host as the choice sees it. */
@@ -7,6 +7,7 @@ export interface Candidate {
   id: string;
   state: "online" | "stale" | "offline";
   draining: boolean;
+  labels: string[];
   baseDir: string;
   offers: ProviderOffer[];
   live: number;
@@ -17,6 +18,10 @@ export interface Candidate {
 export interface Wanted {
   provider: Provider;
   orchestratorId?: string;
+  /** Labels that the host must have. */
+  labels?: string[];
+  /** A full host will do: the command waits for room (SPN-18). */
+  queue?: boolean;
   cwd?: string;
   /** Hosts that the token permits; absent: all. */
   permitted?: string[];
@@ -39,6 +44,8 @@ const full = (host: Candidate) => host.live >= host.maxSessions;
 const fullText = (host: Candidate) =>
   `Host ${host.id} is full: ${host.live} of ${host.maxSessions} sessions. Shut one down, raise maxSessions, or choose another host`;
 
+const missingLabel = (host: Candidate, { labels = [] }: Wanted) => labels.find((label) => !host.labels.includes(label));
+
 function named(host: Candidate | undefined, wanted: Wanted): Choice {
   if (!host) return refuse("NotFound", `There is no host ${wanted.orchestratorId}`);
   if (host.state !== "online") {
@@ -53,6 +60,9 @@ function named(host: Candidate | undefined, wanted: Wanted): Choice {
       `Host ${host.id} cannot run provider ${wanted.provider}: ${why}. It offers ${offered(host)}`,
     );
   }
+  const label = missingLabel(host, wanted);
+  if (label)
+    return refuse("Invalid", `Host ${host.id} lacks the label ${label}; it has ${host.labels.join(", ") || "none"}`);
   return { host: host.id };
 }
 
@@ -68,11 +78,13 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
     (host) =>
       !host.draining &&
       offerOf(host, wanted.provider)?.available &&
+      !missingLabel(host, wanted) &&
       (!wanted.permitted || wanted.permitted.includes(host.id)),
   );
   if (!candidates.length) {
     const offers = online.map((host) => `${host.id} offers ${offered(host)}`).join("; ");
-    return refuse("NotFound", `No host can run provider ${wanted.provider}: ${offers || "no host is online"}`);
+    const labels = wanted.labels?.length ? ` with labels ${wanted.labels.join(", ")}` : "";
+    return refuse("NotFound", `No host can run provider ${wanted.provider}${labels}: ${offers || "no host is online"}`);
   }
   const { cwd } = wanted;
   const absolute = cwd?.startsWith("/") ? posix.normalize(cwd) : undefined;
@@ -85,7 +97,7 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
   const ordered = [...fitting].sort(
     (a, b) => (absolute ? b.baseDir.length - a.baseDir.length : 0) || load(a) - load(b) || (a.id < b.id ? -1 : 1),
   );
-  const free = ordered.find((host) => !full(host));
+  const free = ordered.find((host) => !full(host)) ?? (wanted.queue ? ordered[0] : undefined);
   return free ? { host: free.id } : refuse("QuotaReached", ordered.map(fullText).join("; "));
 }
 
@@ -94,38 +106,38 @@ export function roomRefusal(host: Pick<Candidate, "id" | "live" | "maxSessions">
   return host.live >= host.maxSessions ? fullText(host as Candidate) : null;
 }
 
-/** The effective directory, or why it is refused (SPN-19, SPN-20). */
-export function directoryFor(cwd: string | undefined, baseDir: string): { cwd: string } | { refused: string } {
+/**
+ * The effective directory, or why it is refused (SPN-19, SPN-20). `own` is the directory of the agent that asks, on its
+ * own host: it is the default there, and what lies in it is allowed besides the base directory.
+ */
+export function directoryFor(
+  cwd: string | undefined,
+  baseDir: string,
+  own: string | null = null,
+): { cwd: string } | { refused: string } {
   if (cwd?.includes("\0")) return { refused: "cwd holds a NUL character" };
   if (cwd?.startsWith("~")) return { refused: `cwd ${cwd} begins with ~; give an absolute path below ${baseDir}` };
-  const path = posix.resolve(baseDir, cwd ?? ".");
-  return within(path, baseDir)
+  const path = posix.resolve(baseDir, cwd ?? own ?? ".");
+  return within(path, baseDir) || (own && within(path, own))
     ? { cwd: path }
     : { refused: `cwd ${path} does not lie in the host's base directory ${baseDir}` };
 }
 
-/** The mode in force, or why the given one cannot be (SPN-26, SPN-27). */
-export function approvalFor(
-  given: ApprovalMode | undefined,
-  offer: ProviderOffer,
-): { mode: ApprovalMode } | { refused: string } {
-  const offers = offer.approvalModes;
-  if (given) {
-    if (offers.includes(given)) return { mode: given };
-    return {
-      refused: `approvalMode ${given} is not offered for ${offer.provider} there; it offers ${offers.join(", ")}`,
-    };
-  }
-  const mode = offers.includes("guarded") ? "guarded" : offers[0];
-  return mode ? { mode } : { refused: `${offer.provider} offers no approval mode there` };
+export interface Asker {
+  parent: string | null;
+  /** Live agents of the kind that is asked for: children, or top-level ones that it started. */
+  live: number;
+  quota: number;
+  topLevel: boolean;
 }
 
 /** Whether an agent may start one more child, and what to do when not (SPN-36 to SPN-38). */
-export function lineageRefusal(asker: { parent: string | null; live: number; quota: number; topLevel: boolean }) {
+export function lineageRefusal(asker: Asker) {
   if (asker.parent)
     return { code: "Forbidden" as const, message: "Children do not spawn: this agent has a parent itself" };
-  if (!asker.topLevel && asker.live >= asker.quota) {
-    const message = `${asker.live}/${asker.quota} live children: shut one down, or wait for one to end`;
+  if (asker.live >= asker.quota) {
+    const what = asker.topLevel ? "live top-level agents" : "live children";
+    const message = `${asker.live}/${asker.quota} ${what}: shut one down, or wait for one to end`;
     return { code: "QuotaReached" as const, message };
   }
   return null;

@@ -7,16 +7,16 @@ import { toCommand } from "../commands/mapper.ts";
 import type { Authed } from "../context.ts";
 import { liveStates, type Provider, type SpawnParams, type StatusReason } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf, allow, demand } from "../identity/caller.ts";
+import { actingAgent, allow, demand } from "../identity/caller.ts";
 import { newAgentId } from "../ids.ts";
-import { type HostRow, offersOf } from "../orchestrators/mapper.ts";
 import { transact, type Unit } from "../unit.ts";
-import { approvalFor, chooseHost, directoryFor, lineageRefusal, roomRefusal } from "./rules.ts";
+import { type Resolved, resolve } from "./resolve.ts";
+import { lineageRefusal, roomRefusal } from "./rules.ts";
 import type { SpawnAgent, SpawnAnswer } from "./schema.ts";
 import { waitForStart } from "./wait.ts";
 
 /** Who may repeat a request: the same agent, else the same token (SPN-08). */
-const keyOf = (ctx: Authed) => agentIdOf(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
+const keyOf = (ctx: Authed) => actingAgent(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
 
 async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow | null> {
   const row = await ctx.db.client.agent.findUnique({ where: { spawnRequestId } });
@@ -29,37 +29,8 @@ async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow |
   return row;
 }
 
-/** A stored `online` holds only while the host is connected here: after a relay's restart it may never come back. */
-function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
-  const stored = row.state as "online" | "stale" | "offline";
-  return stored === "online" && !ctx.presence.get(`host:${row.id}`) ? "stale" : stored;
-}
-
-async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
-  const rows = await ctx.db.client.orchestrator.findMany();
-  const counts = await ctx.db.client.agent.groupBy({
-    by: ["orchestratorId"],
-    where: { state: { in: [...liveStates] } },
-    _count: true,
-  });
-  const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
-  const candidates = rows.map((row) => ({
-    id: row.id,
-    state: stateNow(ctx, row),
-    draining: row.draining,
-    baseDir: row.baseDir,
-    offers: offersOf(row),
-    live: live.get(row.id) ?? 0,
-    maxSessions: row.maxSessions,
-    lastSeenAt: row.lastSeenAt.toISOString(),
-  }));
-  const choice = chooseHost(candidates, { ...input, permitted: ctx.caller.constraints.orchestrators });
-  if ("refused" in choice) throw new AppError(choice.refused, choice.message);
-  return rows.find(({ id }) => id === choice.host) as HostRow;
-}
-
 async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentRow | null> {
-  const id = agentIdOf(ctx.caller);
+  const id = actingAgent(ctx.caller);
   if (!id) return null;
   demand(ctx.caller, topLevel ? "agents.spawn with topLevel" : "agents.spawn of a child", [
     topLevel ? "command:spawn-top-level" : "command:spawn",
@@ -68,52 +39,40 @@ async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentR
   await unit.hold("agent", id);
   const agent = await unit.tx.agent.findUnique({ where: { id } });
   if (!agent) throw new AppError("Forbidden", `Agent ${id} does not exist; its token is never taken for a person's`);
-  const live = await unit.tx.agent.count({ where: { spawnedBy: id, state: { in: [...liveStates] } } });
-  const quota = ctx.caller.constraints.maxSpawnedAgents ?? 0;
+  const mine = topLevel ? { createdBy: id, askedByAgent: true, spawnedBy: null } : { spawnedBy: id };
+  const live = await unit.tx.agent.count({ where: { ...mine, state: { in: [...liveStates] } } });
+  const quota = topLevel ? ctx.settings["agents.topLevelPerAgent"] : (ctx.caller.constraints.maxSpawnedAgents ?? 0);
   const refused = lineageRefusal({ parent: agent.spawnedBy, live, quota, topLevel });
   if (refused) throw new AppError(refused.code, refused.message);
   return agent;
 }
 
-interface Settled {
-  cwd: string;
-  approvalMode: SpawnParams["approvalMode"];
-}
-
-function settled(input: SpawnAgent, host: HostRow): Settled {
-  const directory = directoryFor(input.cwd, host.baseDir);
-  if ("refused" in directory) throw new AppError("Invalid", directory.refused, { field: "cwd" });
-  if (input.provider === "shell" && !input.prompt) {
-    throw new AppError("Invalid", "prompt is required for provider shell: it is the script to run", {
-      field: "prompt",
-    });
-  }
-  const offer = offersOf(host).find(({ provider }) => provider === input.provider);
-  const approval = offer ? approvalFor(input.approvalMode, offer) : { refused: `${input.provider} is not offered` };
-  if ("refused" in approval) throw new AppError("Invalid", approval.refused, { field: "approvalMode" });
-  return { cwd: directory.cwd, approvalMode: approval.mode };
-}
-
-async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, { cwd, approvalMode }: Settled) {
+async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resolved): Promise<AgentRow> {
+  const { host, profile } = resolved;
   const parent = await asker(ctx, unit, input.topLevel);
   await unit.hold("orchestrator", host.id);
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
-  if (full) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
-  const agentId = newAgentId(input.provider);
+  if (full && !input.queue) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
+  const { policyName, provider, tags, capabilities, providerArgs, label } = input;
+  const { cwd } = resolved.params;
+  const asked = { orchestratorId: host.id, cwd, policyName, spawnRequestId: input.spawnRequestId };
+  allow(ctx.caller, asked, resolved.own);
+  const agentId = newAgentId(provider);
   const spawnRequestId = input.spawnRequestId ?? `sp_${randomUUID()}`;
-  allow(ctx.caller, { orchestratorId: host.id, cwd, spawnRequestId: input.spawnRequestId });
-  const { label, prompt, tags, capabilities, provider, workspaceMode } = input;
+  const { approvalMode, workspaceMode, model, effort } = resolved.params;
   const params: SpawnParams = {
+    ...resolved.params,
     agentId,
     workspaceId: ctx.newId("ws"),
     spawnRequestId,
     provider,
-    cwd,
-    approvalMode,
     permissionMode: approvalMode,
-    workspaceMode,
     label,
-    prompt,
+    prompt: input.prompt,
+    providerArgs,
+    rig: input.rig,
+    policyName,
+    agentProfile: profile ?? undefined,
     tags,
     capabilities,
     requestedBy: ctx.caller.actor,
@@ -126,6 +85,7 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, 
     agentId,
     requestedBy: ctx.caller.actor,
     correlationId: spawnRequestId,
+    queued: full !== null,
   });
   const agent = await unit.tx.agent.create({
     data: {
@@ -139,6 +99,12 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, 
       cwd,
       approvalMode,
       workspaceMode,
+      profile: profile?.name,
+      profileVersion: profile?.version,
+      policyName,
+      model,
+      effort,
+      providerArgs: JSON.stringify(providerArgs),
       spawnedBy: input.topLevel ? null : (parent?.id ?? null),
       createdBy: ctx.caller.actor,
       onBehalfOf: parent?.onBehalfOf ?? ctx.caller.actor,
@@ -169,8 +135,10 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, host: HostRow, 
       approvalMode,
       workspaceMode,
       label,
+      profile: profile?.name,
       commandId: command.id,
       caller: ctx.caller.actor,
+      ...(resolved.notes.length ? { notes: resolved.notes } : {}),
     },
   });
   unit.publish({ type: "agent", id: agentId });
@@ -205,15 +173,13 @@ export async function spawn(ctx: Authed, input: SpawnAgent, signal: AbortSignal 
 }
 
 async function start(ctx: Authed, input: SpawnAgent): Promise<string> {
-  const host = await hostFor(ctx, input);
-  const { id } = await transact(ctx, (unit) => write(ctx, unit, input, host, settled(input, host))).catch(
-    async (error: unknown) => {
-      // Two equal requests in parallel: the second one's insert lost, and is answered with the first's agent (SPN-10).
-      const first = input.spawnRequestId ? await repeated(ctx, input.spawnRequestId) : null;
-      if (first && !(error instanceof AppError)) return first;
-      throw error;
-    },
-  );
+  const resolved = await resolve(ctx, input);
+  const { id } = await transact(ctx, (unit) => write(ctx, unit, input, resolved)).catch(async (error: unknown) => {
+    // Two equal requests in parallel: the second one's insert lost, and is answered with the first's agent (SPN-10).
+    const first = input.spawnRequestId ? await repeated(ctx, input.spawnRequestId) : null;
+    if (first && !(error instanceof AppError)) return first;
+    throw error;
+  });
   return id;
 }
 

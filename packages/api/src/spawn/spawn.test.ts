@@ -1,5 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
+import { releaseQueued } from "../commands/room.ts";
 import { startAgent, takeCommands, testRelay } from "../testing/relay.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
@@ -82,6 +83,25 @@ eachEngine("spawn", (open) => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
     const refused = results.find((one) => one.status === "rejected");
     expect(refused?.reason).toMatchObject({ code: "TOO_MANY_REQUESTS" });
+  });
+
+  test("[SPN-18] with queue a full host is taken, and its command waits until there is room", async () => {
+    const it = await relay();
+    const host = await it.host("host-a", { maxSessions: 1 });
+    const admin = await it.as();
+    const first = await startAgent(it, host);
+    await expect(admin.agents.spawn(shell)).rejects.toMatchObject({ code: "TOO_MANY_REQUESTS" });
+    const queued = await admin.agents.spawn({ ...shell, queue: true });
+    expect(queued).toMatchObject({ agent: { status: "spawning" }, command: { state: "pending" } });
+    const deadline = Date.parse(queued.command.deadlineAt) - Date.parse(queued.command.createdAt);
+    expect(deadline).toBe(30 * 60_000);
+    await releaseQueued(it.services);
+    const held = await it.services.db.client.command.findUniqueOrThrow({ where: { id: queued.command.id } });
+    expect(held.queued).toBe(true);
+    const taking = takeCommands(host, 1) as Promise<[[string, { command: { id: string } }]]>;
+    await first.runner.agents.reportExit({ epoch: first.epoch, end: { exitCode: 0, signal: null, lastLines: [] } });
+    await releaseQueued(it.services);
+    expect((await taking)[0][1].command.id).toBe(queued.command.id);
   });
 
   test("[SPN-36] [SPN-37] [SPN-39] an agent spawns within its quota, under parallel calls too; its child not at all", async () => {

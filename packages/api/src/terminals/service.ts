@@ -5,7 +5,7 @@ import type { Authed } from "../context.ts";
 import type { AgentState, TerminalChunk } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
-import { agentIdOf, allow } from "../identity/caller.ts";
+import { actingAgent, allow } from "../identity/caller.ts";
 import { onlineHost } from "../orchestrators/service.ts";
 import { transact } from "../unit.ts";
 import type { AttachTerminal, ResizeTerminal, TerminalInput, TerminalItem } from "./schema.ts";
@@ -20,7 +20,7 @@ interface Session {
 async function sessionOf(ctx: Authed, agentId: string): Promise<Session> {
   const agent = await ctx.db.client.agent.findUnique({ where: { id: agentId } });
   if (!agent) throw new AppError("NotFound", `There is no agent ${agentId}`);
-  const self = agentIdOf(ctx.caller);
+  const self = actingAgent(ctx.caller);
   if (self && agent.spawnedBy !== self) throw new AppError("Forbidden", "An agent may attach only to its own children");
   allow(ctx.caller, { orchestratorId: agent.orchestratorId ?? undefined, cwd: agent.cwd });
   if (hasEnded(agent.state as AgentState)) {

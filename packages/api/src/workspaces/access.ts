@@ -1,7 +1,7 @@
 import type { Authed } from "../context.ts";
 import type { WorkspaceStatus } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf, isAdministrator } from "../identity/caller.ts";
+import { actingAgent, isAdministrator } from "../identity/caller.ts";
 import type { WorkspaceRow } from "./mapper.ts";
 import { isTerminal } from "./rules.ts";
 
@@ -12,7 +12,7 @@ export async function meant(ctx: Authed, workspaceId: string | undefined): Promi
     if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
     return row;
   }
-  const ownerAgentId = agentIdOf(ctx.caller);
+  const ownerAgentId = actingAgent(ctx.caller);
   if (!ownerAgentId)
     throw new AppError("Invalid", "workspaceId is required: you own no workspace", { field: "workspaceId" });
   const rows = await ctx.db.client.workspace.findMany({
@@ -26,7 +26,7 @@ export async function meant(ctx: Authed, workspaceId: string | undefined): Promi
 
 /** Administrators and the owner act on a workspace; nobody else does (WSP-12). */
 export function mayAct(ctx: Authed, row: WorkspaceRow): void {
-  const own = row.ownerAgentId !== null && agentIdOf(ctx.caller) === row.ownerAgentId;
+  const own = row.ownerAgentId !== null && actingAgent(ctx.caller) === row.ownerAgentId;
   if (!own && !isAdministrator(ctx.caller)) {
     throw new AppError("Forbidden", `Workspace ${row.id} is neither yours nor open to you`);
   }

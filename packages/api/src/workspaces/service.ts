@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Authed } from "../context.ts";
 import type { WorkspaceStatus } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentIdOf, isAdministrator } from "../identity/caller.ts";
+import { actingAgent, isAdministrator } from "../identity/caller.ts";
 import { metadataOf, toLanding, toWorkspace, type WorkspaceRow } from "./mapper.ts";
 import { guidanceOf } from "./rules.ts";
 import type { LandingQueue, ListWorkspaces, QueueInput, WorkspacePage } from "./schema.ts";
@@ -29,7 +29,7 @@ function places(rows: WorkspaceRow[]): Map<string, number> {
 
 /** A person with `all` sees every workspace, an agent its own (WSP-15). */
 export async function list(ctx: Authed, input: ListWorkspaces): Promise<WorkspacePage> {
-  const own = agentIdOf(ctx.caller);
+  const own = actingAgent(ctx.caller);
   if (!own && !input.all && !isAdministrator(ctx.caller)) {
     throw new AppError("Invalid", "Pass all: true; you own no workspace", { field: "all" });
   }
@@ -57,7 +57,7 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
 export async function get(ctx: Authed, { workspaceId }: { workspaceId: string }) {
   const row = await ctx.db.client.workspace.findUnique({ where: { id: workspaceId } });
   if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
-  const own = agentIdOf(ctx.caller);
+  const own = actingAgent(ctx.caller);
   if (own && own !== row.ownerAgentId) throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
   const landings = await ctx.db.client.landing.findMany({ where: { workspaceId }, orderBy: { id: "desc" }, take: 20 });
   const workspace = toWorkspace(row);
