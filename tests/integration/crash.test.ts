@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createRepository } from "../e2e/repository.ts";
 import { ended, processesOf, spawnShell } from "../support/agents.ts";
 import { type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
+
+// Programs are killed and started again several times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 let box: Signalbox;
 beforeAll(async () => {
@@ -131,4 +134,4 @@ test("[WSP-42, HST-30] kill -9 of both in the middle of landings: each change la
     await box.restartOrchestrator();
     await landedOnce(work, name);
   }
-}, 60_000);
+});

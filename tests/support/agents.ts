@@ -19,7 +19,7 @@ export async function spawnShell({ admin }: Pick<Signalbox, "admin">, wanted: Wa
 }
 
 /** The agent once it has ended, as `exited` or `failed`. */
-export function ended(box: Signalbox, agentId: string, withinMs = 30_000): Promise<AgentDetail> {
+export function ended(box: Signalbox, agentId: string, withinMs = 60_000): Promise<AgentDetail> {
   const over = async () => {
     const agent = await box.admin.agents.get.query({ agentId });
     return agent.status === "exited" || agent.status === "failed" ? agent : null;
