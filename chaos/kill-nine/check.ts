@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readRecords } from "../../apps/orchestrator/src/sessions/record.ts";
-import type { Acknowledged, Round } from "./round.ts";
+import { outputLog } from "../../apps/orchestrator/src/sessions/output.ts";
+import { allProcesses, straysOf } from "../../apps/orchestrator/src/sessions/processes.ts";
+import { readRecords, sessionDir } from "../../apps/orchestrator/src/sessions/record.ts";
+import { type Acknowledged, fullOutput, type Round } from "./round.ts";
 import type { World } from "./world.ts";
 
 /** The promises that a round checks; each counts how often it was broken. */
@@ -15,6 +17,8 @@ export const promises = {
   landedTwice: "a change is twice on base, or has two records of evidence",
   wrongHash: "evidence names a commit that is not on base",
   corrupt: "git fsck complains",
+  orphaned: "a process of an ended agent is left",
+  unsaid: "output of a script is missing from its log",
   dirty: "a checkout has changes, or a lock was left",
   stuck: "an agent has not ended in two minutes",
   down: "a program did not start again",
@@ -44,6 +48,11 @@ async function checkAgent(world: World, { agentId, name }: Acknowledged, subject
   const records = await readRecords(world.machine.paths.sessions);
   const own = records.filter((record) => record.agentId === agentId).length;
   if (own !== 1) note(own === 0 ? "lost" : "doubled", `${own} sessions`);
+  const log = records.find((record) => record.agentId === agentId)?.commandId ?? "";
+  const output = lines(outputLog(sessionDir(world.machine.paths.sessions, log))).join("\n");
+  if (ends === 1 && !fullOutput(name).every((text) => output.includes(text))) note("unsaid", output.slice(-300));
+  const strays = await straysOf(agentId, await allProcesses());
+  if (strays.length) note("orphaned", `processes ${strays.join(", ")}`);
   const { kind, exitCode } = agent.statusReason ?? {};
   if (agent.status !== "exited" || kind !== "completed") note("ended", how);
   else if (exitCode !== 0 || ends !== 1) note("disturbed", how);
@@ -73,12 +82,17 @@ const gitSays = (cwd: string, ...args: string[]) => {
 const locksIn = (dir: string): string[] =>
   readdirSync(dir, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".lock"));
 
-function checkRepository({ repository: { path } }: World): Broken[] {
+async function checkRepository({ repository: { path }, machine }: World, agents: string[]): Promise<Broken[]> {
   const broken: Broken[] = [];
   const fsck = gitSays(path, "fsck", "--no-dangling", "--no-progress");
   if (fsck) broken.push({ promise: "corrupt", seen: fsck });
+  const records = await readRecords(machine.paths.sessions);
+  const earlier = records
+    .filter(({ agentId }) => !agents.includes(agentId))
+    .map(({ workspace }) => workspace?.worktreePath);
   const worktrees = execFileSync("git", ["worktree", "list", "--porcelain"], { cwd: path, encoding: "utf8" });
   for (const [, worktree = ""] of worktrees.matchAll(/^worktree (.+)$/gm)) {
+    if (earlier.includes(worktree)) continue;
     const changes = gitSays(worktree, "status", "--porcelain");
     if (changes) broken.push({ promise: "dirty", seen: `${worktree}: ${changes}` });
   }
@@ -97,7 +111,8 @@ export async function checkRound(world: World, { acknowledged, landedMs }: Round
   const broken: Broken[] = [];
   if (landedMs === null) broken.push({ promise: "stuck", seen: "the round" });
   for (const one of acknowledged) broken.push(...(await checkAgent(world, one, subjects.split("\n"))));
-  broken.push(...checkRepository(world));
+  const agents = acknowledged.map(({ agentId }) => agentId);
+  broken.push(...(await checkRepository(world, agents)));
   for (const name of ["relay", "orchestrator"] as const)
     for (const seen of world[name].failures()) broken.push({ promise: "down", seen: `${name} ${seen}` });
   return broken;

@@ -21,19 +21,27 @@ export interface Round {
   landedMs: number | null;
 }
 
+/** What a script prints at its start, while it works and at its end. */
+export const fullOutput = (name: string) => ["begins", "works", "ends"].map((word) => `${name} ${word}`);
+
 /** Edits its own file, commits, hands over, waits for the landing; says at its start and at its end that it ran. */
-const script = ({ ledger }: World, name: string, pauseMs: number) =>
-  [
+const script = ({ ledger }: World, name: string, pauseMs: number) => {
+  const [begins, works, ends] = fullOutput(name);
+  return [
     "set -e",
+    `echo ${begins}`,
     `echo "start $SIGNALBOX_AGENT_ID $$" >> '${ledger}'`,
     `echo "$SIGNALBOX_AGENT_ID" >> ${name}.txt`,
     `git add ${name}.txt`,
     `git commit -q -m ${name}`,
     `sleep ${(pauseMs / 1000).toFixed(2)}`,
+    `echo ${works}`,
     "sbx ready",
     "sbx status --wait",
+    `echo ${ends}`,
     `echo "end $SIGNALBOX_AGENT_ID $$" >> '${ledger}'`,
   ].join("\n");
+};
 
 async function spawnOne(world: World, name: string, pauseMs: number): Promise<Acknowledged> {
   const wanted = {

@@ -83,6 +83,7 @@ describe("the orchestrator", () => {
     ];
     const said = await Promise.all(says.map(([more]) => refusalOf(launch(more))));
     for (const [i, [, pattern]] of says.entries()) expect(said[i]).toMatch(pattern);
+    expect(made()).toEqual([]);
   });
 
   test("[HST-08] names an unknown key, a bad value and broken JSON of orchestrator.json", async () => {
@@ -111,6 +112,7 @@ describe("the orchestrator", () => {
     const start = startProgram({ args, env: { ...machine.env, PATH }, cwd: ROOT });
     const [host, both] = await Promise.all([refusalOf(own), refusalOf(start)]);
     expect(host).toMatch(new RegExp(`${missing} is not found; install ${missing} and start again`));
+    expect(made()).toEqual([]);
     expect(both).toMatch(new RegExp(`^Signalbox needs ${missing} on this machine\\. Install with: \\S`));
   });
 

@@ -58,21 +58,30 @@ test("[HST-17, HST-18, HST-13, WSP-42] kill -9 of the relay, then of the orchest
   const work = await atWork("both");
   const before = await processesOf(box.machine, work.agentId);
 
+  const seen = async () => {
+    const [host] = (await box.admin.orchestrators.list.query({})).items;
+    const { epoch, status } = await box.admin.agents.get.query({ agentId: work.agentId });
+    return { host, epoch, status };
+  };
+  const first = await seen();
+
   await box.relay.end("SIGKILL");
   await box.restartRelay();
-  const online = async () => {
-    const [host] = (await box.admin.orchestrators.list.query({})).items;
-    const agent = await box.admin.agents.get.query({ agentId: work.agentId });
-    return host?.state === "online" && agent.status === "busy" && host.liveSessions === 1;
+  const back = async () => {
+    const { host, epoch, status } = await seen();
+    return host?.registeredAt !== first.host?.registeredAt && epoch > first.epoch && status === "busy";
   };
-  await until("host and agent to be back", online, { also: box.output });
+  await until("host and agent to register again", back, { also: box.output });
   expect(await processesOf(box.machine, work.agentId)).toEqual(before);
 
   await box.orchestrator.end("SIGKILL");
   await box.restartOrchestrator();
-  await until("host and agent to be back", online, { also: box.output });
+  const { host, status } = await seen();
+  expect({ host, status }).toMatchObject({
+    host: { state: "online", liveSessions: 1, unknownSessions: [] },
+    status: "busy",
+  });
   expect(await processesOf(box.machine, work.agentId)).toEqual(before);
-  expect((await box.admin.orchestrators.list.query({})).items[0]?.unknownSessions).toEqual([]);
 
   work.go();
   await landedOnce(work, "both");
@@ -82,10 +91,11 @@ test("[HST-17, HST-21] calls made while the relay is away wait for it, and an en
   const work = await atWork("away");
   await box.relay.end("SIGKILL");
   work.go();
-  const session = await processesOf(box.machine, work.agentId);
+  const { runner } = await processesOf(box.machine, work.agentId);
   await box.restartRelay();
   await landedOnce(work, "away");
-  expect(session.program).toBeGreaterThan(0);
+  const { epoch } = await box.admin.agents.get.query({ agentId: work.agentId });
+  expect([runner > 0, epoch >= 2]).toEqual([true, true]);
 });
 
 test("[HST-17, MCP-44] a wait outlives a relay that is stopped, and one that is killed", async () => {
@@ -134,4 +144,19 @@ test("[WSP-42, HST-30] kill -9 of both in the middle of landings: each change la
     await box.restartOrchestrator();
     await landedOnce(work, name);
   }
+});
+
+test("[HST-29, HST-30] spawns that a stopping host had begun, with the relay away, run once after both are back", async () => {
+  const out = join(box.machine.dir, "out-stop");
+  mkdirSync(out);
+  const prompt = `echo "$SIGNALBOX_AGENT_ID" >> '${out}/ran'`;
+  const work = { cwd: box.machine.baseDir, workspaceMode: "shared", prompt } as const;
+  const agents = await Promise.all([1, 2, 3].map(() => spawnShell(box, work)));
+  await box.relay.end("SIGKILL");
+  expect(await box.orchestrator.end("SIGTERM")).toMatchObject({ code: 0 });
+  await box.restartRelay();
+  await box.restartOrchestrator();
+  for (const agentId of agents)
+    expect(await ended(box, agentId)).toMatchObject({ statusReason: { kind: "completed" } });
+  expect(readFileSync(join(out, "ran"), "utf8").trim().split("\n").sort()).toEqual(agents.sort());
 });

@@ -4,7 +4,9 @@ import { build } from "esbuild";
 const ownPackages = {
   name: "own-packages",
   setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path }) => (path.startsWith("@signalbox/") ? undefined : { path, external: true }));
+    onResolve({ filter: /^[^./]/ }, ({ path }) =>
+      path.startsWith("@signalbox/") ? undefined : { path, external: true },
+    );
   },
 };
 

@@ -7,7 +7,7 @@ interface Properties {
 }
 
 /** Whether a call may take minutes: one that waits, or one that blocks unless told to run in the background (MCP-39). */
-export function waits(tool: RelayTool, args: Record<string, unknown>): boolean {
+function waits(tool: RelayTool, args: Record<string, unknown>): boolean {
   const properties = (tool.definition.inputSchema.properties ?? {}) as Properties;
   if (properties.wait) return (args.wait ?? properties.wait.default) === true;
   return properties.background !== undefined && args.background !== true;

@@ -1,11 +1,7 @@
-export { type CreatedWorktree, type CreateWorktree, createWorktree } from "./create.ts";
-export { GitError, WorkspaceError, type WorkspaceErrorCode } from "./errors.ts";
-export type { Operation } from "./git-dir.ts";
-export { type Inspect, type Inspection, inspectWorktree } from "./inspect.ts";
-export { type Land, type Landed, type LandOutcome, type LandProgress, land } from "./land.ts";
-export { type Queue, removeQueueWorktree } from "./queue-worktree.ts";
-export { type Recycle, type Recycled, type RecycleResult, recycle } from "./recycle.ts";
-export { baseBranchOf, findRepository, type Repository, requireRepository } from "./repository.ts";
+export { createWorktree } from "./create.ts";
+export { GitError, WorkspaceError } from "./errors.ts";
+export { inspectWorktree } from "./inspect.ts";
+export { type LandProgress, land } from "./land.ts";
+export { baseBranchOf, findRepository, type Repository } from "./repository.ts";
 export { type Git, makeGit } from "./run.ts";
-export { settleCheckout } from "./settle.ts";
-export { listWorktrees, removeWorktree, type Worktree } from "./worktrees.ts";
+export { removeWorktree } from "./worktrees.ts";

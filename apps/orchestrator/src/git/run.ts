@@ -96,11 +96,6 @@ export async function line(git: Git, cwd: string, args: readonly string[], optio
   return (await git(cwd, args, options)).stdout.replace(/\n$/, "");
 }
 
-/** Runs git for a NUL-separated list. */
-export async function list(git: Git, cwd: string, args: readonly string[], options: GitOptions): Promise<string[]> {
-  return splitNul((await git(cwd, args, options)).stdout);
-}
-
 /** Splits what git wrote under `-z`. */
 export function splitNul(text: string): string[] {
   return text.split("\0").filter((part) => part !== "");

@@ -55,7 +55,7 @@ export async function checkoutsOf(git: Git, repoRoot: string, branch: string): P
 }
 
 /** Whether `path`, with links resolved, lies strictly under `parent` (WSP-67). */
-export async function liesUnder(path: string, parent: string): Promise<boolean> {
+async function liesUnder(path: string, parent: string): Promise<boolean> {
   const [inner, outer] = await Promise.all([realpath(path).catch(absent), realpath(parent).catch(absent)]);
   return inner !== null && outer !== null && inner.startsWith(outer + sep);
 }

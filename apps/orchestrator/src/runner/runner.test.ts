@@ -8,7 +8,7 @@ import { endSession } from "../sessions/end.ts";
 import { allProcesses, straysOf } from "../sessions/processes.ts";
 import { readExit } from "../sessions/record.ts";
 import { createTerminals } from "../terminals/terminals.ts";
-import { listSessions } from "../tmux/sessions.ts";
+import { killSession, listSessions } from "../tmux/sessions.ts";
 import { until } from "../until.ts";
 
 const started = { withinMs: 60_000, everyMs: 100 };
@@ -130,6 +130,19 @@ test.concurrent(
     expect(await endSession({ tmux: host.tmux, sessionName, agentId, dir, graceSeconds: 5 })).toBe(true);
     expect(existsSync(join(host.path, "begun"))).toBe(false);
     expect((await readExit(dir))?.end).toMatchObject({ exitCode: null, signal: "SIGTERM" });
+  },
+  timeout,
+);
+
+test.concurrent(
+  "[HST-24] what ran in a session that is killed from outside does not outlive it",
+  async () => {
+    await using host = await scene();
+    const { sessionName, agentId } = await launch(host, "touch started; trap '' HUP; while :; do sleep 1; done");
+    expect(await until(() => existsSync(join(host.path, "started")), started)).toBe(true);
+    await killSession(host.tmux, sessionName);
+    const gone = async () => (await straysOf(agentId, await allProcesses())).length === 0;
+    expect(await until(gone, started)).toBe(true);
   },
   timeout,
 );

@@ -35,7 +35,7 @@ function credentialOf({ headers, paramToken, cookies }: Arrival): Credential | n
 }
 
 /** One call's context from what its request brought. */
-export function contextFor(services: Services, arrival: Arrival): Context {
+function contextFor(services: Services, arrival: Arrival): Context {
   const { headers, address, transport, connection = null, setSession = null } = arrival;
   const { origin } = headers;
   return {

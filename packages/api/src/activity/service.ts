@@ -3,7 +3,7 @@ import type { Activity, ActivityPage, ListActivity } from "./schema.ts";
 
 type Row = Omit<Activity, "at" | "metadata"> & { at: Date; metadata: string };
 
-export const toActivity = (row: Row): Activity => ({
+const toActivity = (row: Row): Activity => ({
   ...row,
   at: row.at.toISOString(),
   metadata: JSON.parse(row.metadata) as Record<string, unknown>,

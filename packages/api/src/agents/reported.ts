@@ -22,7 +22,7 @@ interface Reported {
 }
 
 /** Whether somebody asked this agent to end. */
-export async function shutdownAsked(unit: Unit, agentId: string): Promise<boolean> {
+async function shutdownAsked(unit: Unit, agentId: string): Promise<boolean> {
   const asked = await unit.tx.command.findFirst({
     where: { agentId, type: "agent.shutdown", state: { notIn: ["cancelled", "expired"] } },
   });

@@ -1,7 +1,6 @@
 import { type AgentState, type ExitReason, endedStates, runningStates, type SessionEnd } from "../contracts/index.ts";
 
 export const hasEnded = (state: AgentState): boolean => (endedStates as readonly AgentState[]).includes(state);
-export const isRunning = (state: AgentState): boolean => (runningStates as readonly AgentState[]).includes(state);
 
 /** Expands a filter's shorthands into states; null means every state (MSG-03). */
 export function statesOf(

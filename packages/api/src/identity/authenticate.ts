@@ -44,7 +44,7 @@ async function bearer(services: Services, text: string): Promise<StoredToken> {
 }
 
 /** Twelve hours after its last use a session ends (IDN-53). */
-export const sessionMs = 12 * 3600_000;
+const sessionMs = 12 * 3600_000;
 
 async function session(services: Services, secret: string): Promise<{ token: StoredToken; sessionId: string }> {
   const now = services.clock.now();

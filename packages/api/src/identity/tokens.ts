@@ -14,7 +14,7 @@ import { hashSecret, tokenText } from "./token-text.ts";
 type Row = NonNullable<Awaited<ReturnType<Tx["token"]["findUnique"]>>>;
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-export function toToken(row: Row): TokenRecord {
+function toToken(row: Row): TokenRecord {
   return {
     id: row.id,
     name: row.name,

@@ -31,7 +31,7 @@ async function askerOf(ctx: Authed): Promise<{ agent: AgentRow; directory: strin
   if (!agent) return null;
   const workspace =
     agent.workspaceId && (await ctx.db.client.workspace.findUnique({ where: { id: agent.workspaceId } }));
-  return { agent, directory: (workspace && workspace.worktreePath) || agent.cwd };
+  return { agent, directory: (workspace ? workspace.worktreePath : null) ?? agent.cwd };
 }
 
 /** A stored `online` holds only while the host is connected here: after a relay's restart it may never come back. */

@@ -18,7 +18,13 @@ function terminalHost(host: TestHost, pieces: object[]) {
       }
     }
   })();
-  return { asked, stop: () => (stop.abort(), running) };
+  return {
+    asked,
+    stop() {
+      stop.abort();
+      return running;
+    },
+  };
 }
 
 const snapshot = { type: "snapshot", cols: 80, rows: 24, data: "aGk=", resync: false };

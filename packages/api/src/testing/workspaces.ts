@@ -70,7 +70,13 @@ export function answering(host: TestHost, answer: (request: HostRequest) => unkn
       }
     }
   })();
-  return { commands, stop: () => (stop.abort(), running) };
+  return {
+    commands,
+    stop() {
+      stop.abort();
+      return running;
+    },
+  };
 }
 
 /** The host carries out the landing that waits for it. */

@@ -5,8 +5,7 @@ const handedOff = ["ready", "landing", "review_requested"] as const satisfies Wo
 
 export const isTerminal = (status: WorkspaceStatus): boolean =>
   (terminal as readonly WorkspaceStatus[]).includes(status);
-export const isHandedOff = (status: WorkspaceStatus): boolean =>
-  (handedOff as readonly WorkspaceStatus[]).includes(status);
+const isHandedOff = (status: WorkspaceStatus): boolean => (handedOff as readonly WorkspaceStatus[]).includes(status);
 
 /** `ready` and `landing` count as one status for a wait (WSP-20). */
 export const phaseOf = (status: WorkspaceStatus): string => (status === "landing" ? "ready" : status);

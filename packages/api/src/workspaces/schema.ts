@@ -3,7 +3,7 @@ import { Guidance, Id, Landing, NextCursor, Timestamp, Workspace, WorkspaceStatu
 
 const workspaceId = Id.optional().describe("Default: your own workspace");
 
-export const GuidedWorkspace = Workspace.extend({
+const GuidedWorkspace = Workspace.extend({
   guidance: Guidance,
   place: z.number().int().nullable().describe("Place in the landing queue, from 1"),
 });
@@ -34,7 +34,7 @@ export const StatusInput = z.strictObject({
 });
 export type StatusInput = z.infer<typeof StatusInput>;
 
-export const LandedInfo = z.object({
+const LandedInfo = z.object({
   fromStatus: WorkspaceStatus,
   status: WorkspaceStatus,
   commit: z.string().describe("The new head of base"),
