@@ -75,7 +75,7 @@ async function landed(services: Services, unit: Unit, command: CommandRow, row: 
       readyAt: null,
       retryAt: null,
       landTries: 0,
-      ...(result.recycled ? { ...result.recycled, ahead: 0, behind: 0 } : {}),
+      ...(result.recycled || !goesOn ? { ...result.recycled, ahead: 0, behind: 0 } : {}),
     },
   });
 }
