@@ -5,10 +5,10 @@ import { freePort } from "../tests/support/machine.ts";
 import type { BenchCase, BenchContext, BenchRow } from "./harness.ts";
 import { startNext } from "./lib/next.ts";
 import { npmStart } from "./lib/npm-start.ts";
-import { above, latency, sample, timed } from "./lib/samples.ts";
+import { above, latency, sampleInTurn, timed } from "./lib/samples.ts";
 
 function clone(root: string, to: string): string {
-  execFileSync("git", ["clone", "-q", root, to]);
+  execFileSync("git", ["-c", "advice.detachedHead=false", "clone", "-q", root, to]);
   return to;
 }
 
@@ -47,10 +47,12 @@ const start: BenchCase = {
     }
     // The first start on a home makes its database; in a full run the cold start has done so.
     const plan = quick ? { times: 2, warmUp: 1 } : { times: 10, warmUp: 1 };
-    const warm = await sample(plan, () => npmStartIn(checkout));
-    const next = await sample(plan, async () => {
-      await using started = await startNext(checkout);
-      return started.readyMs;
+    const { warm, next } = await sampleInTurn(plan, {
+      warm: () => npmStartIn(checkout),
+      async next() {
+        await using started = await startNext(checkout);
+        return started.readyMs;
+      },
     });
     const label = "warm start until the host is ready (contract: 5000 ms)";
     return [...rows, ...latency(label, warm, { name: "next start", values: next }, [50, 90])];

@@ -4,7 +4,7 @@ import { startProgram } from "../../tests/support/program.ts";
 import { until } from "../../tests/support/until.ts";
 
 /** Whether something at this address answers a request, with whatever status. */
-export const answers = (url: string): Promise<boolean> =>
+const answers = (url: string): Promise<boolean> =>
   fetch(url).then(
     async (response) => {
       await response.arrayBuffer();

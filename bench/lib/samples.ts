@@ -10,16 +10,6 @@ interface Plan {
   warmUp: number;
 }
 
-/** Runs one after the other; `run` is given its number and answers its own value. */
-export async function sample({ times, warmUp }: Plan, run: (n: number) => Promise<number>): Promise<Samples> {
-  const values: Samples = [];
-  for (let n = 0; n < warmUp + times; n += 1) {
-    const value = await run(n);
-    if (n >= warmUp) values.push(value);
-  }
-  return values;
-}
-
 /** Runs all of them in turn, again and again, so that whatever else the machine does falls on each alike. */
 export async function sampleInTurn<Name extends string>(
   { times, warmUp }: Plan,

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { SpawnParams } from "@signalbox/api/contracts";
 import { shell } from "../src/providers/shell.ts";
@@ -28,7 +29,8 @@ export const token = "sbx_tok_01TEST_secretsecretsecret";
 /** Starts a script in a real session with a real runner; nothing listens at `relay` unless the test makes it. */
 export async function launch(host: ReturnType<typeof scene>, prompt: string, relay = "http://127.0.0.1:9") {
   const dist = await programs();
-  const params = spawnParams(prompt, { cwd: host.path });
+  // Of its own: sessions of other tests run at the same time, and ending one ends all that carries its agent's name.
+  const params = spawnParams(prompt, { cwd: host.path, agentId: `shell-${randomUUID().slice(0, 6)}` });
   const one = command("agent.spawn", params);
   const dir = host.sessions.dirOf(one.id);
   const workspace = {

@@ -1,4 +1,5 @@
 import { GitError } from "./errors.ts";
+import { lockIn, releaseAbandoned } from "./ref-lock.ts";
 import { type Git, line } from "./run.ts";
 
 /** The commit at the tip of a local branch, or null. */
@@ -44,6 +45,14 @@ export async function branchesOf(git: Git, repoRoot: string, stem: string): Prom
   return (await line(git, repoRoot, args, { step: "list branches" })).split("\n").filter((name) => name !== "");
 }
 
+/** Runs `update-ref`, once more when a lock that a killed git left behind was in the way. */
+async function updateRef(git: Git, repoRoot: string, args: string[], step: string) {
+  const first = await git(repoRoot, args, { step, okCodes: [0, 1, 128] });
+  const lock = first.exitCode === 0 ? null : lockIn(first.stderr);
+  if (!lock || !(await releaseAbandoned(lock))) return first;
+  return git(repoRoot, args, { step, okCodes: [0, 1, 128] });
+}
+
 /** Makes a branch; false if one of that name exists. */
 export async function createBranch(git: Git, repoRoot: string, branch: string, commit: string): Promise<boolean> {
   return moveRef(git, repoRoot, `refs/heads/${branch}`, commit, "0".repeat(commit.length), "signalbox: start a branch");
@@ -55,7 +64,7 @@ export async function createBranch(git: Git, repoRoot: string, branch: string, c
  */
 export async function moveRef(git: Git, repoRoot: string, ref: string, to: string, from: string, reason: string) {
   const args = ["update-ref", "--create-reflog", "-m", reason, ref, to, from];
-  const { exitCode, stderr } = await git(repoRoot, args, { step: `move ${ref}`, okCodes: [0, 1, 128] });
+  const { exitCode, stderr } = await updateRef(git, repoRoot, args, `move ${ref}`);
   if (exitCode === 0) return true;
   const now = await commitAt(git, repoRoot, ref);
   if (now === (/^0+$/.test(from) ? null : from)) throw new GitError(`move ${ref}`, exitCode, stderr.trim().split("\n"));
@@ -65,6 +74,6 @@ export async function moveRef(git: Git, repoRoot: string, ref: string, to: strin
 /** Removes a branch if it is still at `commit`; false when it is elsewhere or gone. */
 export async function deleteBranch(git: Git, repoRoot: string, branch: string, commit: string): Promise<boolean> {
   const args = ["update-ref", "-d", `refs/heads/${branch}`, commit];
-  const { exitCode } = await git(repoRoot, args, { step: `delete branch ${branch}`, okCodes: [0, 1, 128] });
+  const { exitCode } = await updateRef(git, repoRoot, args, `delete branch ${branch}`);
   return exitCode === 0;
 }

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRelay, createSignInLink, ensureAdministrator } from "@signalbox/api";
 import { DatabaseError, MigrationError, migrate, openDatabase } from "@signalbox/db";
+import { answerJson } from "./answers.ts";
 import { type Env, EnvError, readEnv } from "./env.ts";
 import { createLog } from "./log.ts";
 import { servePages } from "./pages.ts";
@@ -36,6 +37,10 @@ async function boot(env: Env): Promise<void> {
   await mkdir(env.home, { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw new EnvError(`SIGNALBOX_HOME: ${env.home} cannot be made: ${error.message}`);
   });
+  // The port first: a second relay must find that out before it touches the database of the first.
+  let serve: RequestListener = (_req, res) => answerJson(res, 503, { ok: false, message: "The relay is starting" });
+  const server = createServer((req, res) => serve(req, res));
+  await listen(server, env);
   const db = await openDatabase(env.databaseUrl);
   await migrate(db, { migrationsDir: join(webDir, "../../prisma", db.engine, "migrations") });
   const { services, start } = await createRelay({ db, log, publicUrl: env.publicUrl });
@@ -46,9 +51,8 @@ async function boot(env: Env): Promise<void> {
   const pages = await servePages(services, { dir: webDir, ...env });
   const ending = new AbortController();
   const route = routes(services, ending.signal);
-  const server = createServer((req, res) => void route(req, res, pages.handle));
   const closeSockets = serveWebSocket(server, services);
-  await listen(server, env);
+  serve = (req, res) => void route(req, res, pages.handle);
   const stopLoops = start();
 
   let stopping = false;
