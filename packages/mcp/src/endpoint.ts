@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { toNodeHandler } from "@modelcontextprotocol/node";
-import { AppError, authenticate, type Caller, type Context, mayUse, noCredential, toProblem } from "@signalbox/api";
+import { AppError, admit, type Caller, type Context, mayUse, noCredential, refused, toProblem } from "@signalbox/api";
 import { maxBodyBytes, readBody } from "./body.ts";
 import type { CallServices } from "./call.ts";
 import { knownHost, turnedAway } from "./gate.ts";
@@ -25,9 +25,8 @@ export interface McpEndpointOptions extends CallServices {
 
 /** The caller of a request, who must hold `mcp:use` (MCP-10, MCP-12). */
 async function identify(ctx: Context): Promise<Caller> {
-  const { credential } = ctx;
-  if (credential?.type !== "bearer") throw noCredential();
-  const caller = await authenticate(ctx, credential);
+  if (ctx.credential?.type !== "bearer") throw noCredential();
+  const caller = await admit(ctx);
   if (!mayUse(caller.scopes, ["mcp:use"])) {
     throw new AppError("Forbidden", "MCP needs mcp:use, which this token does not have");
   }
@@ -65,7 +64,8 @@ export function createMcpEndpoint(options: McpEndpointOptions) {
       const only = new AppError("Invalid", `${req.method} is not served here`, { next: "Use POST." });
       return refuse(res, toProblem(only, requestId), { status: 405, headers: { allow: "POST" } });
     }
-    const caller = await identify(ctx).catch((error: unknown) => {
+    const caller = await identify(ctx).catch(async (error: unknown) => {
+      await refused(ctx, "/api/mcp", null, error);
       const problem = toProblem(error, requestId);
       if (problem.code === "Internal") log.error({ err: error, requestId }, "authentication failed");
       refuse(res, problem, { headers: authenticationHeaders(ctx, error, publicUrl) });

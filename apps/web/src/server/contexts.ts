@@ -51,7 +51,15 @@ function contextFor(services: Services, arrival: Arrival): Context {
   };
 }
 
-const addressOf = (req: IncomingMessage) => req.socket.remoteAddress ?? "unknown";
+/**
+ * Where a request comes from: `X-Forwarded-For` counts only as far as trusted proxies wrote it, from its end (IDN-55).
+ */
+export function addressOf({ settings }: Services, req: IncomingMessage): string {
+  const trusted = settings.trustedProxies;
+  const forwarded = [req.headers["x-forwarded-for"] ?? []].flat().join(",").split(",");
+  const path = [...forwarded.map((hop) => hop.trim()).filter(Boolean), req.socket.remoteAddress ?? "unknown"];
+  return path.findLast((hop) => !trusted.includes(hop)) ?? (path[0] as string);
+}
 
 /** A request over tRPC's HTTP: may set the session cookie (IDN-52). */
 export function httpContext(services: Services, req: IncomingMessage, res: ServerResponse): Context {
@@ -70,7 +78,7 @@ export function httpContext(services: Services, req: IncomingMessage, res: Serve
   };
   return contextFor(services, {
     headers: req.headers,
-    address: addressOf(req),
+    address: addressOf(services, req),
     transport: "http",
     setSession,
     cookies: true,
@@ -79,7 +87,7 @@ export function httpContext(services: Services, req: IncomingMessage, res: Serve
 
 /** A request over REST or MCP: the header alone counts (MCP-12). */
 export function headerContext(services: Services, req: IncomingMessage, transport: "mcp" | "rest"): Context {
-  return contextFor(services, { headers: req.headers, address: addressOf(req), transport, cookies: false });
+  return contextFor(services, { headers: req.headers, address: addressOf(services, req), transport, cookies: false });
 }
 
 /** A page that is rendered here, with the rights of its visitor's cookie; it reads and never changes. */

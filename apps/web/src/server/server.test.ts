@@ -128,6 +128,20 @@ test("[IDN-01] health is open, metrics need activity:read", async () => {
   expect(await metrics.text()).toContain("process_resident_memory_bytes");
 });
 
+test("[IDN-55] [IDN-56] failed attempts are limited and recorded on every door; a proxy's word counts only when trusted", async () => {
+  const { url, services } = await served();
+  const attempt = async (from: string) => {
+    const headers = { authorization: "Bearer sbx_wrong", "x-forwarded-for": from, "content-type": "application/json" };
+    return (await fetch(`${url}/api/mcp`, { method: "POST", headers, body: "{}" })).status;
+  };
+  for (let n = 0; n < 10; n += 1) expect(await attempt(`192.0.2.${n}`)).toBe(401);
+  expect(await attempt("192.0.2.99")).toBe(429);
+  services.settings.trustedProxies = ["127.0.0.1"];
+  expect(await attempt("192.0.2.99")).toBe(401);
+  const denied = await services.db.client.activity.findMany({ where: { kind: "denied", actor: "127.0.0.1" } });
+  expect(denied.map(({ title }) => title)).toContain("127.0.0.1 was refused /api/mcp");
+});
+
 test("[IDN-09] revoking a token closes its open WebSocket", async () => {
   const { url, token, services } = await served();
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };

@@ -1,18 +1,10 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-  appRouter,
-  authenticate,
-  type Connection,
-  noCredential,
-  requestOf,
-  type Services,
-  timing,
-} from "@signalbox/api";
+import { admit, appRouter, type Connection, refused, requestOf, type Services, timing } from "@signalbox/api";
 import { knownHost, turnedAway } from "@signalbox/mcp";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import { socketContext } from "./contexts.ts";
+import { addressOf, socketContext } from "./contexts.ts";
 
 /** Largest frame; uploads go over HTTP. */
 const maxFrameBytes = 1024 * 1024;
@@ -20,7 +12,7 @@ const maxFrameBytes = 1024 * 1024;
 function connectionOf(services: Services, socket: WebSocket, req: IncomingMessage): Connection {
   return {
     id: services.newId("con"),
-    address: req.socket.remoteAddress ?? "unknown",
+    address: addressOf(services, req),
     buffered: () => socket.bufferedAmount,
     close: (reason) => socket.close(4401, reason.slice(0, 120)),
     onClose: (run) => void socket.once("close", run),
@@ -56,8 +48,10 @@ export function serveWebSocket(server: Server, services: Services) {
     async createContext({ req, res, info }) {
       const connection = connectionOf(services, res, req);
       const ctx = socketContext(services, req, connection, info.connectionParams?.token);
-      if (!ctx.credential) throw noCredential();
-      const caller = await authenticate(services, ctx.credential);
+      const caller = await admit(ctx).catch(async (error: unknown) => {
+        await refused(ctx, "WebSocket", null, error);
+        throw error;
+      });
       open.set(connection, caller.tokenId);
       connection.onClose(() => open.delete(connection));
       return ctx;

@@ -9,6 +9,7 @@ import {
   type RegisterHost,
   timing,
   type UnknownSession,
+  Vitals,
 } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { allow, isAdministrator } from "../identity/caller.ts";
@@ -87,6 +88,12 @@ export async function reportAgents(ctx: Authed, { unknown, ...input }: ReportAge
   return { ended };
 }
 
+/** As last flushed: a relay that has just started knows what the one before it knew (HST-12). */
+function storedVitals(row: { vitals: string }): Host["vitals"] {
+  const stored = Vitals.safeParse(JSON.parse(row.vitals));
+  return stored.success ? stored.data : null;
+}
+
 async function withExtra(ctx: Authed, rows: Parameters<typeof toHost>[0][]): Promise<Host[]> {
   const counts = await ctx.db.client.agent.groupBy({
     by: ["orchestratorId"],
@@ -98,7 +105,7 @@ async function withExtra(ctx: Authed, rows: Parameters<typeof toHost>[0][]): Pro
     toHost(row, {
       liveSessions: live.get(row.id) ?? 0,
       unknownSessions: ctx.fleet.unknown.get(row.id) ?? ([] as z.infer<typeof UnknownSession>[]),
-      vitals: ctx.fleet.vitals.get(row.id)?.vitals ?? null,
+      vitals: ctx.fleet.vitals.get(row.id)?.vitals ?? storedVitals(row),
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApprovalMode, ProviderOffer } from "../contracts/index.ts";
-import { approvalFor, lenientModel, modelFor, providerRefusal } from "./program-rules.ts";
+import { approvalFor, modelFor, providerRefusal } from "./program-rules.ts";
 
 const all: ApprovalMode[] = ["plan", "guarded", "auto-edit", "open"];
 const offer = (approvalModes: ApprovalMode[], models?: ProviderOffer["models"]): ProviderOffer => ({
@@ -70,17 +70,6 @@ describe("[SPN-22] [SPN-23] [SPN-24] model and effort of the host's catalogue", 
   test("a provider without a catalogue takes neither", () => {
     expect(modelFor({ model: "x" }, offer(all))).toMatchObject({ field: "model" });
     expect(modelFor({ effort: "x" }, offer(all))).toMatchObject({ field: "effort" });
-  });
-
-  test("[SPN-25] a restart is lenient: what does not resolve is sent as it was given", () => {
-    expect(lenientModel({ model: "gone" }, offer(all, catalogue))).toEqual({
-      model: { model: "gone" },
-      resolved: false,
-    });
-    expect(lenientModel({ model: "quick" }, offer(all, catalogue))).toMatchObject({
-      model: { modelAlias: "quick" },
-      resolved: true,
-    });
   });
 });
 

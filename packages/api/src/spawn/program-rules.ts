@@ -61,12 +61,6 @@ export function modelFor(
   return { modelAlias: entry.alias, model: entry.model, ...(effort === undefined ? {} : { effort }) };
 }
 
-/** As `modelFor`, but it refuses nothing: what does not resolve is sent as it was given (SPN-25). */
-export function lenientModel(asked: Asked, offer: ProviderOffer | undefined): { model: Model; resolved: boolean } {
-  const found = offer && modelFor(asked, offer);
-  return !found || "refused" in found ? { model: asked, resolved: false } : { model: found, resolved: true };
-}
-
 /** Why the provider cannot do what is asked on any host (SPN-04, HST-54), or null. */
 export function providerRefusal(
   provider: Provider,
