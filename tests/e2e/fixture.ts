@@ -36,6 +36,22 @@ export async function signIn(page: Page, { url, adminToken }: Signalbox): Promis
   expect(answer.ok()).toBe(true);
 }
 
+/** While a page streams in, its content is there twice for a moment: where it belongs, and hidden at the end of the document. */
+function waitForStreamedContent(page: Page): void {
+  const settled = () => expect(page.locator("body > div[hidden][id^='S:']")).toHaveCount(0);
+  const { goto, reload } = page;
+  page.goto = async (...args) => {
+    const response = await goto.apply(page, args);
+    await settled();
+    return response;
+  };
+  page.reload = async (...args) => {
+    const response = await reload.apply(page, args);
+    await settled();
+    return response;
+  };
+}
+
 export const test = base.extend<PerTest, PerWorker>({
   signalbox: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the dependencies from this pattern
@@ -46,6 +62,10 @@ export const test = base.extend<PerTest, PerWorker>({
     },
     { scope: "worker", timeout: 300_000 },
   ],
+  page: async ({ page }, use) => {
+    waitForStreamedContent(page);
+    await use(page);
+  },
   baseURL: async ({ signalbox }, use) => use(signalbox.url),
   console: async ({ page, signalbox }, use) => {
     await signIn(page, signalbox);

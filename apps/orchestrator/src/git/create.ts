@@ -5,7 +5,7 @@ import { absent, gitDirOf, present, readText } from "./git-dir.ts";
 import { branchStem, nextBranch, worktreePathOf } from "./names.ts";
 import { readNote, type WorkspaceNote, writeNote } from "./note.ts";
 import { orphanGone, pidFileOf } from "./orphan.ts";
-import { branchesOf, commitAt, createBranch, deleteBranch, headBranchOf, tipOf } from "./refs.ts";
+import { branchesOf, commitAt, createBranch, deleteBranch, headBranchOf, pointHead, tipOf } from "./refs.ts";
 import { addWorktree, settleRegistrations, type Where } from "./registration.ts";
 import { baseTip, type Repository } from "./repository.ts";
 import type { Git } from "./run.ts";
@@ -105,7 +105,7 @@ async function nameBranch(git: Git, input: Naming): Promise<WorkspaceNote> {
     await writeNote(gitDir, note);
   }
   if ((await headBranchOf(git, path)) !== note.branch)
-    await git(path, ["symbolic-ref", "HEAD", `refs/heads/${note.branch}`], { step: "switch to the branch" });
+    await pointHead(git, path, note.branch, "signalbox: start a branch");
   return note;
 }
 

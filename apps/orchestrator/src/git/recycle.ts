@@ -3,7 +3,7 @@ import { gitDirOf } from "./git-dir.ts";
 import { type Blocked, cancelMove, finishMove, hasFiles, type Move, prepareMove } from "./move.ts";
 import { branchParts, nextBranch } from "./names.ts";
 import { readNote, writeNote } from "./note.ts";
-import { branchesOf, commitAt, contains, createBranch, deleteBranch, headBranchOf, tipOf } from "./refs.ts";
+import { branchesOf, commitAt, contains, createBranch, deleteBranch, headBranchOf, pointHead, tipOf } from "./refs.ts";
 import { commitsToReplay, replay } from "./replay.ts";
 import { type Git, line } from "./run.ts";
 import { settleCheckout } from "./settle.ts";
@@ -21,6 +21,8 @@ export type Recycle = {
   /** WSP-47; default true. */
   deleteBranch?: boolean;
 };
+/** Said in the log of `HEAD`. */
+const recycling = "signalbox: recycle";
 export type Recycled = { branch: string; baseSha: string; headSha: string };
 export type RecycleResult = { recycled: Recycled } | { recycleBlocked: string };
 
@@ -75,18 +77,13 @@ async function tryMove(git: Git, { repoRoot, branch }: Recycle, move: Move, fres
     return "A commit was made meanwhile.";
   }
   await createBranch(git, repoRoot, fresh, to);
-  await pointHead(git, checkout.path, fresh);
+  await pointHead(git, checkout.path, fresh, recycling);
   const late = await finishMove(git, move);
   if (late === null) return null;
-  await pointHead(git, checkout.path, branch);
+  await pointHead(git, checkout.path, branch, recycling);
   await cancelMove(move);
   await deleteBranch(git, repoRoot, fresh, to);
   return reasonOf(late);
-}
-
-async function pointHead(git: Git, path: string, branch: string): Promise<void> {
-  const args = ["symbolic-ref", "-m", "signalbox: recycle", "HEAD", `refs/heads/${branch}`];
-  await git(path, args, { step: "switch the branch" });
 }
 
 // A kill may have left the fresh branch behind, made at the same commit and used by nobody: it is taken again.

@@ -1,8 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { moveRef } from "./refs.ts";
-import { makePlace, type Place } from "./testing.ts";
+import { headBranchOf, moveRef, pointHead } from "./refs.ts";
+import { makePlace, makeWorkspace, type Place } from "./testing.ts";
 
 let place: Place;
 beforeEach(async () => {
@@ -11,8 +11,8 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 /** A lock as a killed git leaves it, so many seconds ago. */
-function leaveLock(ref: string, secondsAgo = 0): void {
-  const lock = join(place.repoRoot, ".git", `${ref}.lock`);
+function leaveLock(name: string, secondsAgo = 0): void {
+  const lock = join(place.repoRoot, ".git", `${name}.lock`);
   mkdirSync(dirname(lock), { recursive: true });
   writeFileSync(lock, "");
   const at = Date.now() / 1000 - secondsAgo;
@@ -40,4 +40,13 @@ test("[WSP-40] a fresh lock on base is somebody's, and is left alone", async () 
 test("[WSP-42] a lock on base that has stood for a minute was left behind", async () => {
   leaveLock("refs/heads/main", 61);
   expect(await move("refs/heads/main")).toBe(true);
+});
+
+test("[WSP-42] a lock that a killed git left on the HEAD of a worktree does not stop the naming of its branch", async () => {
+  const { worktreePath, branch } = await makeWorkspace(place);
+  await place.run(worktreePath, "branch", "another");
+  leaveLock(`worktrees/${basename(await place.run(worktreePath, "rev-parse", "--git-dir"))}/HEAD`);
+  await pointHead(place.git, worktreePath, "another", "test");
+  expect(await headBranchOf(place.git, worktreePath)).toBe("another");
+  await pointHead(place.git, worktreePath, branch, "test");
 });

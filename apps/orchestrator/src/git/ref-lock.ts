@@ -4,8 +4,8 @@ import { until } from "../until.ts";
 /** How long a lock on a ref that others write too must have stood to count as left behind by a killed git, ms. */
 const abandonedMs = 60_000;
 
-/** Nobody but the host writes these, and one command of a repository at a time. */
-const own = "/refs/heads/signalbox/";
+/** Nobody but the host writes our branches, one command of a repository at a time, and what `HEAD` of a worktree names. */
+const own = /\/refs\/heads\/signalbox\/|\/worktrees\/[^/]+\/HEAD\.lock$/;
 
 /** The lock that git found in its way, from what it said; null when it failed for another reason. */
 export function lockIn(stderr: string): string | null {
@@ -23,7 +23,7 @@ export async function releaseAbandoned(lock: string, { waitMs = 2_000 } = {}): P
   };
   if (await until(async () => (await age()) === null, { withinMs: waitMs, everyMs: 50 })) return true;
   const stood = await age();
-  if (stood !== null && !lock.includes(own) && stood < abandonedMs) return false;
+  if (stood !== null && !own.test(lock) && stood < abandonedMs) return false;
   await rm(lock, { force: true });
   return true;
 }

@@ -45,12 +45,19 @@ export async function branchesOf(git: Git, repoRoot: string, stem: string): Prom
   return (await line(git, repoRoot, args, { step: "list branches" })).split("\n").filter((name) => name !== "");
 }
 
-/** Runs `update-ref`, once more when a lock that a killed git left behind was in the way. */
-async function updateRef(git: Git, repoRoot: string, args: string[], step: string) {
-  const first = await git(repoRoot, args, { step, okCodes: [0, 1, 128] });
+/** Runs a git that writes a ref, once more when a lock that a killed git left behind was in the way. */
+async function writeRef(git: Git, cwd: string, args: string[], step: string) {
+  const first = await git(cwd, args, { step, okCodes: [0, 1, 128] });
   const lock = first.exitCode === 0 ? null : lockIn(first.stderr);
   if (!lock || !(await releaseAbandoned(lock))) return first;
-  return git(repoRoot, args, { step, okCodes: [0, 1, 128] });
+  return git(cwd, args, { step, okCodes: [0, 1, 128] });
+}
+
+/** Makes `HEAD` of a worktree of ours name a branch, without touching index or files. Throws `GitError`. */
+export async function pointHead(git: Git, worktree: string, branch: string, reason: string): Promise<void> {
+  const args = ["symbolic-ref", "-m", reason, "HEAD", `refs/heads/${branch}`];
+  const { exitCode, stderr } = await writeRef(git, worktree, args, "switch to the branch");
+  if (exitCode !== 0) throw new GitError("switch to the branch", exitCode, stderr.trim().split("\n"));
 }
 
 /** Makes a branch; false if one of that name exists. */
@@ -64,7 +71,7 @@ export async function createBranch(git: Git, repoRoot: string, branch: string, c
  */
 export async function moveRef(git: Git, repoRoot: string, ref: string, to: string, from: string, reason: string) {
   const args = ["update-ref", "--create-reflog", "-m", reason, ref, to, from];
-  const { exitCode, stderr } = await updateRef(git, repoRoot, args, `move ${ref}`);
+  const { exitCode, stderr } = await writeRef(git, repoRoot, args, `move ${ref}`);
   if (exitCode === 0) return true;
   const now = await commitAt(git, repoRoot, ref);
   if (now === (/^0+$/.test(from) ? null : from)) throw new GitError(`move ${ref}`, exitCode, stderr.trim().split("\n"));
@@ -74,6 +81,6 @@ export async function moveRef(git: Git, repoRoot: string, ref: string, to: strin
 /** Removes a branch if it is still at `commit`; false when it is elsewhere or gone. */
 export async function deleteBranch(git: Git, repoRoot: string, branch: string, commit: string): Promise<boolean> {
   const args = ["update-ref", "-d", `refs/heads/${branch}`, commit];
-  const { exitCode } = await updateRef(git, repoRoot, args, `delete branch ${branch}`);
+  const { exitCode } = await writeRef(git, repoRoot, args, `delete branch ${branch}`);
   return exitCode === 0;
 }
