@@ -4,8 +4,11 @@ import { productVersion, protocolVersion } from "@signalbox/api/contracts";
 import { createCommandDesk } from "./commands/desk.ts";
 import { land } from "./commands/land.ts";
 import { createCommandLoop } from "./commands/loop.ts";
+import { restart } from "./commands/restart.ts";
 import { shutdown } from "./commands/shutdown.ts";
 import { spawn } from "./commands/spawn.ts";
+import type { StartNeeds } from "./commands/start.ts";
+import { compact, interrupt } from "./commands/turn.ts";
 import type { Config } from "./config.ts";
 import { agentBase } from "./env.ts";
 import { makeGit } from "./git/index.ts";
@@ -100,7 +103,7 @@ export async function startDaemon({
     sessions,
     vitals: async () => vitals(paths.home, (await sessions.look()).live.length),
     onRegistered,
-    onEndedForRelay: (agentIds) => void endUnwanted(agentIds),
+    onEndedForRelay: (sessionNames) => void endUnwanted(sessionNames),
     onCommand: (command) => loop.take(command),
     onRequest: (requestId, request) => void answerRequest({ handlers: requests, answer, log }, requestId, request),
     onLost: () => terminals.closeAll(),
@@ -115,10 +118,10 @@ export async function startDaemon({
     return (await sent?.catch(() => null))?.wanted ?? false;
   };
 
-  async function endUnwanted(agentIds: string[]): Promise<void> {
+  async function endUnwanted(sessionNames: string[]): Promise<void> {
     for (const { agentId, commandId, sessionName } of (await sessions.look()).live) {
-      if (!agentIds.includes(agentId)) continue;
-      log.warn({ agentId, sessionName }, "the relay holds this agent as ended; its session is ended");
+      if (!sessionNames.includes(sessionName)) continue;
+      log.warn({ agentId, sessionName }, "the relay holds this session as ended; it is ended");
       await endSession({ tmux, sessionName, agentId, dir: sessions.dirOf(commandId), graceSeconds: 10 });
     }
   }
@@ -126,33 +129,37 @@ export async function startDaemon({
   const reportAgents = async (agents: ReturnType<typeof sessions.reportOf>[]) => {
     await link.call((to) => to.orchestrators.reportAgents.mutate({ ...proof, complete: false, agents, unknown: [] }));
   };
+  const starting: StartNeeds = {
+    sessions,
+    git,
+    serial: createSerial(),
+    programs,
+    relay,
+    baseDir,
+    worktreesDir: paths.worktrees,
+    runDir: paths.run,
+    env,
+    providers,
+    now: () => new Date(),
+    announce: (report) => reportAgents([report]),
+    issueToken: async (commandId) =>
+      (await link.call((to) => to.tokens.issueRunner.mutate({ ...proof, commandId }))).token,
+  };
   const loop = createCommandLoop({
     journal,
     desk: createCommandDesk({ link, proof }),
     log,
     handlers: {
-      "agent.spawn": spawn({
-        sessions,
-        git,
-        serial: createSerial(),
-        programs,
-        relay,
-        baseDir,
-        worktreesDir: paths.worktrees,
-        runDir: paths.run,
-        env,
-        providers,
-        now: () => new Date(),
-        announce: (report) => reportAgents([report]),
-        issueToken: async (commandId) =>
-          (await link.call((to) => to.tokens.issueRunner.mutate({ ...proof, commandId }))).token,
-      }),
+      "agent.spawn": spawn(starting),
+      "agent.restart": restart(starting),
+      "agent.compact": compact,
+      "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
       "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, elapsed: () => performance.now() }),
     },
   });
   for (const { id, type, outcome } of journal.unconfirmed()) {
-    if (type === "agent.spawn" && !outcome) sessions.launching(id);
+    if ((type === "agent.spawn" || type === "agent.restart") && !outcome) sessions.launching(id);
   }
   loop.resume();
 

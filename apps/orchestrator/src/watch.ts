@@ -1,11 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { textOf } from "./failure.ts";
-import { type Git, inspectWorktree } from "./git/index.ts";
+import type { Git } from "./git/index.ts";
 import type { Link } from "./link/link.ts";
 import { problemOf } from "./link/problem.ts";
 import type { Log } from "./log.ts";
 import { isReported, isSettled, markSettled, readExit } from "./sessions/record.ts";
 import { forgetOld, type Report, rotateLogs, type Sessions } from "./sessions/sessions.ts";
+import { lookAt } from "./workspaces/look.ts";
 
 interface Needs {
   sessions: Sessions;
@@ -30,9 +31,9 @@ export async function watchSessions({ sessions, link, log }: Needs, now: Date): 
   await forgetOld(sessions, view, now);
   if (!link.current()) return;
   for (const { record, end } of await sessions.unreported(view)) {
-    const { agentId } = record;
+    const { agentId, commandId } = record;
     try {
-      await link.call((relay) => relay.agents.reportExit.mutate({ agentId, end }));
+      await link.call((relay) => relay.agents.reportExit.mutate({ agentId, commandId, end }));
     } catch (error) {
       if (!problemOf(error)) throw error;
       log.warn({ agentId }, `the end of the session was refused: ${textOf(error)}`);
@@ -48,16 +49,11 @@ export function createWorktreeWatch({ sessions, git }: { sessions: Sessions; git
   return async () => {
     const changed: Report[] = [];
     for (const session of (await sessions.look()).live) {
-      const workspace = session.record?.workspace;
-      if (!workspace?.worktreePath || !workspace.branch || !workspace.baseBranch) continue;
-      const { repoRoot, worktreePath, branch, baseBranch } = workspace;
-      const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: 0 });
-      const { headSha, ahead, behind, dirtyCount } = state;
-      const mark = JSON.stringify([branch, headSha, ahead, behind, dirtyCount]);
-      if (!state.exists || seen.get(workspace.id) === mark) continue;
+      const workspace = session.record?.workspace && (await lookAt(git, session.record.workspace));
+      const mark = JSON.stringify(workspace);
+      if (!workspace || seen.get(workspace.id) === mark) continue;
       seen.set(workspace.id, mark);
-      const fresh = { ...workspace, headSha, ahead, behind, dirtyFiles: dirtyCount };
-      changed.push({ ...sessions.reportOf(session, null), workspace: fresh });
+      changed.push({ ...sessions.reportOf(session, null), workspace });
     }
     return changed;
   };
@@ -78,17 +74,13 @@ export function createFarewellWatch({
 }): () => Promise<void> {
   return async () => {
     for (const record of (await sessions.look()).ended) {
-      const workspace = record.workspace;
       const dir = sessions.dirOf(record.commandId);
-      if (!workspace?.worktreePath || !workspace.branch || !workspace.baseBranch) continue;
+      if (record.workspace?.mode !== "isolated") continue;
       // The end itself comes first, with exit code and last lines.
       if ((await isSettled(dir)) || !(await isReported(dir))) continue;
-      const { repoRoot, worktreePath, branch, baseBranch } = workspace;
-      const state = await inspectWorktree(git, { repoRoot, worktreePath, branch, baseBranch, maxFiles: 0 });
-      if (state.exists) {
-        const { headSha, ahead, behind, dirtyCount } = state;
+      const left = await lookAt(git, record.workspace);
+      if (left) {
         const end = (await readExit(dir))?.end ?? { exitCode: null, signal: null, lastLines: [] };
-        const left = { ...workspace, headSha, ahead, behind, dirtyFiles: dirtyCount };
         await report([{ ...sessions.reportOf(record, end), workspace: left }]);
       }
       await markSettled(dir);

@@ -17,7 +17,7 @@ interface Options {
   vitals: () => Promise<Vitals>;
   onRegistered: () => void;
   /** Live here, and ended for the relay: nothing unseen keeps running. */
-  onEndedForRelay: (agentIds: string[]) => void;
+  onEndedForRelay: (sessionNames: string[]) => void;
   onCommand: (command: Command) => void;
   onRequest: (requestId: string, request: HostRequest) => void;
   /** The connection that carried commands and requests is gone. */
@@ -59,9 +59,7 @@ export function createHostLink(options: Options): Link {
       agents,
       unknown: view.unknown,
     });
-    const live = new Set(view.live.map(({ agentId }) => agentId));
-    const unwanted = known.ended.filter((agentId) => live.has(agentId));
-    if (unwanted.length) options.onEndedForRelay(unwanted);
+    if (known.ended.length) options.onEndedForRelay(known.ended);
   }
 
   function beat(connection: Connection): void {

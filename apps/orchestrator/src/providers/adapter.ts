@@ -1,5 +1,6 @@
 import type { Provider, ProviderOffer, SpawnParams } from "@signalbox/api/contracts";
 import type { ProviderSettings } from "../config.ts";
+import type { TmuxSession } from "../tmux/sessions.ts";
 
 /** What an adapter may use to find its program and to start it. */
 export interface Surroundings {
@@ -22,4 +23,6 @@ export interface ProviderAdapter {
   probe(surroundings: Surroundings): Promise<ProviderOffer>;
   /** Throws `CommandFailure` with `provider_missing` for what it cannot do. */
   plan(params: SpawnParams, sessionDir: string, surroundings: Surroundings): LaunchPlan;
+  /** Ends the turn that the program in this session is in (HST-54). */
+  interrupt(session: TmuxSession): Promise<void>;
 }

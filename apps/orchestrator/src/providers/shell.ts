@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { exec } from "../exec.ts";
 import { CommandFailure } from "../failure.ts";
+import { signalAll } from "../sessions/processes.ts";
 import type { ProviderAdapter } from "./adapter.ts";
 
 const script = "prompt.sh";
@@ -32,5 +33,9 @@ export const shell: ProviderAdapter = {
     }
     const command = [...(settings.command ?? ["bash"]), join(sessionDir, script)];
     return { command, files: [{ name: script, text: prompt.endsWith("\n") ? prompt : `${prompt}\n` }] };
+  },
+  async interrupt({ pid }) {
+    // The runner leads the group and takes no notice itself.
+    signalAll([-pid], "SIGINT");
   },
 };

@@ -21,12 +21,16 @@ const farewellMs = 5_000;
  * outlives its program for as long as it needs to say how that ended. Answers whether the session is gone.
  */
 export async function endSession({ tmux, sessionName, agentId, dir, graceSeconds }: Ending): Promise<boolean> {
-  const session = (await listSessions(tmux)).find(({ name }) => name === sessionName);
+  const all = await listSessions(tmux);
+  const session = all.find(({ name }) => name === sessionName);
   if (!session) return true;
+  // After a restart another session may bear the same agent's name: what runs in that one is not this one's stray.
+  const others = all.filter((other) => other.name !== sessionName && other.agentId === agentId);
   const program = async () => {
     const processes = await allProcesses();
-    const strays = await straysOf(agentId, processes);
-    return [...new Set([...belonging(processes, session.pid), ...strays])].filter((pid) => pid !== session.pid);
+    const kept = new Set(others.flatMap(({ pid }) => [pid, ...belonging(processes, pid)])).add(session.pid);
+    const found = [...belonging(processes, session.pid), ...(await straysOf(agentId, processes))];
+    return [...new Set(found)].filter((pid) => !kept.has(pid));
   };
   const programEnded = async () => (await program()).length === 0;
   const sessionGone = async () => !(await listSessions(tmux)).some(({ name }) => name === sessionName);

@@ -6,6 +6,7 @@ import { CommandFailure, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { baseBranchOf, createWorktree, findRepository, type Repository, WorkspaceError } from "../git/index.ts";
 import type { createSerial } from "../serial.ts";
+import { lookAt } from "./look.ts";
 import { isWithin } from "./place.ts";
 
 export interface Prepared {
@@ -29,9 +30,18 @@ const failed = (step: string, error: unknown): CommandFailure => {
   return new CommandFailure("workspace_failed", `${step}: ${textOf(error)}`, lines);
 };
 
-/** Makes or finds the workspace of an agent (WSP-02 to WSP-05); `cwd` is a real directory. Throws `workspace_failed`. */
-export async function prepareWorkspace(needs: Needs, wanted: Wanted, cwd: string): Promise<Prepared> {
+/**
+ * Makes or finds the workspace of an agent (WSP-02 to WSP-05), or looks at the existing one that it goes on in; `cwd` is a
+ * real directory. Throws `workspace_failed`.
+ */
+export async function prepareWorkspace(
+  needs: Needs,
+  wanted: Wanted,
+  cwd: string,
+  existing: WorkspaceReport | null,
+): Promise<Prepared> {
   try {
+    if (existing) return await placed(needs.git, await goOnIn(needs, existing), cwd);
     const repository = await findRepository(needs.git, cwd);
     const isolated =
       wanted.workspaceMode === "isolated" || (wanted.workspaceMode === "inherit" && repository?.hasCommit);
@@ -78,11 +88,7 @@ async function isolate(
   const make = () => createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
   // A git that outlived a killed orchestrator may be registering another worktree, and git fails on one half registered.
   const made = await serial(repo.repoRoot, () => make().catch(() => delay(500).then(make)));
-  const checkout = await checkoutOf(git, cwd);
-  const within = checkout && isWithin(cwd, checkout) ? relative(checkout, cwd) : "";
-  // The sub-directory may not be in a commit yet; the worktree's root always exists.
-  const inside = await realpath(join(made.worktreePath, within)).catch(() => made.worktreePath);
-  const workspace: WorkspaceReport = {
+  const workspace = {
     id: workspaceId,
     repoRoot: repo.repoRoot,
     worktreePath: made.worktreePath,
@@ -93,10 +99,34 @@ async function isolate(
     ahead: 0,
     behind: 0,
     dirtyFiles: 0,
-    mode: "isolated",
+    mode: "isolated" as const,
     requestedMode: workspaceMode,
   };
-  return { workspace, cwd: isWithin(inside, made.worktreePath) ? inside : made.worktreePath };
+  return placed(git, workspace, cwd);
+}
+
+type Isolated = WorkspaceReport & { worktreePath: string };
+
+/** What an agent left in its worktree is where its restarted session goes on; one that vanished is never made up anew. */
+async function goOnIn({ git, worktreesDir }: Needs, existing: WorkspaceReport): Promise<Isolated> {
+  const worktreePath = existing.worktreePath && (await realpath(existing.worktreePath).catch(() => null));
+  const ours = worktreePath && isWithin(worktreePath, await realpath(worktreesDir));
+  const workspace = ours ? await lookAt(git, { ...existing, worktreePath }) : null;
+  if (worktreePath && workspace) return { ...workspace, worktreePath };
+  throw new CommandFailure(
+    "workspace_failed",
+    `The worktree ${existing.worktreePath} of workspace ${existing.id} is gone: abandon the workspace, then restart`,
+  );
+}
+
+/** The session runs in the worktree, in the sub-directory that `cwd` is of its checkout. */
+async function placed(git: Git, workspace: Isolated, cwd: string): Promise<Prepared> {
+  const { worktreePath } = workspace;
+  const checkout = await checkoutOf(git, cwd);
+  const within = checkout && isWithin(cwd, checkout) ? relative(checkout, cwd) : "";
+  // The sub-directory may not be in a commit yet; the worktree's root always exists.
+  const inside = await realpath(join(worktreePath, within)).catch(() => worktreePath);
+  return { workspace, cwd: isWithin(inside, worktreePath) ? inside : worktreePath };
 }
 
 /** Top of the checkout that a directory lies in: the main worktree, or the worktree of an agent whose child this is. */

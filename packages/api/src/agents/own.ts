@@ -107,10 +107,15 @@ export async function setStatus(ctx: Authed, { epoch, status, blocked }: SetStat
 }
 
 /** The session's end, from the runner or, where that is gone, from its host; the first report counts (SPN-52). */
-export async function reportExit(ctx: Authed, { agentId, epoch, end }: ReportExit): Promise<AgentStateAnswer> {
+export async function reportExit(
+  ctx: Authed,
+  { agentId, commandId, epoch, end }: ReportExit,
+): Promise<AgentStateAnswer> {
   return transact(ctx, async (unit) => {
     const agent = agentId ? await onHost(ctx, unit, agentId) : await own(ctx, unit);
     current(agent, epoch);
+    const earlier = commandId !== undefined && commandId !== agent.commandId;
+    if (earlier) return { agentId: agent.id, status: agent.state as AgentState };
     return { agentId: agent.id, status: await sessionEnded(ctx, unit, agent, end, ctx.caller.actor) };
   });
 }

@@ -21,38 +21,53 @@ interface Reported {
   agents: AgentReport[];
 }
 
-/** Whether somebody asked this agent to end. */
-async function shutdownAsked(unit: Unit, agentId: string): Promise<boolean> {
+/** Whether somebody asked this agent to end, in the life that began with its present request. */
+async function shutdownAsked(unit: Unit, { id, spawnRequestId }: AgentRow): Promise<boolean> {
   const asked = await unit.tx.command.findFirst({
-    where: { agentId, type: "agent.shutdown", state: { notIn: ["cancelled", "expired"] } },
+    where: {
+      agentId: id,
+      correlationId: spawnRequestId,
+      type: "agent.shutdown",
+      state: { notIn: ["cancelled", "expired"] },
+    },
   });
   return asked !== null;
 }
 
 /** Ends an agent as its session ended, whoever reports it first. */
 export async function sessionEnded(services: Services, unit: Unit, agent: AgentRow, end: SessionEnd, actor: string) {
-  const verdict = endOf(agent.state as AgentState, end, await shutdownAsked(unit, agent.id));
+  const verdict = endOf(agent.state as AgentState, end, await shutdownAsked(unit, agent));
   const how = end.signal ? `signal ${end.signal}` : end.exitCode === null ? undefined : `exit code ${end.exitCode}`;
   return endAgent(services, unit, agent, { ...verdict, text: how, end, actor });
 }
 
-async function oneReported(services: Services, host: HostRow, report: AgentReport): Promise<AgentState | null> {
+/** What a host is to know of a session that it reported: goes on, is over for the relay, or belongs to nobody. */
+type Verdict = "live" | "ended" | "unclaimed";
+
+async function oneReported(services: Services, host: HostRow, report: AgentReport): Promise<Verdict> {
   return transact(services, async (unit) => {
     await unit.hold("agent", report.agentId);
     const agent = await unit.tx.agent.findUnique({ where: { id: report.agentId } });
-    if (agent?.orchestratorId !== host.id) return null;
+    if (agent?.orchestratorId !== host.id) return "unclaimed";
     if (report.workspace) await workspaceReported(services, unit, host, agent, report.workspace);
-    if (report.end) return sessionEnded(services, unit, agent, report.end, host.id);
-    if (!hasEnded(agent.state as AgentState) && agent.sessionName !== report.sessionName) {
+    if (report.commandId !== agent.commandId) return earlierLife(unit, agent);
+    if (report.end) await sessionEnded(services, unit, agent, report.end, host.id);
+    else if (!hasEnded(agent.state as AgentState) && agent.sessionName !== report.sessionName) {
       await unit.tx.agent.update({ where: { id: agent.id }, data: { sessionName: report.sessionName } });
     }
-    return agent.state as AgentState;
+    return report.end || hasEnded(agent.state as AgentState) ? "ended" : "live";
   });
+}
+
+/** A session from before a restart: the restart's command ends it, and once that is over nobody else will. */
+async function earlierLife(unit: Unit, agent: AgentRow): Promise<Verdict> {
+  const command = await unit.tx.command.findUnique({ where: { id: agent.commandId ?? "" } });
+  return command && !isFinal(command.state as CommandState) ? "live" : "ended";
 }
 
 async function endMissing(services: Services, host: HostRow, present: Set<string>): Promise<void> {
   const agents = await services.db.client.agent.findMany({
-    where: { orchestratorId: host.id, state: { in: [...liveStates] }, id: { notIn: [...present] } },
+    where: { orchestratorId: host.id, state: { in: [...liveStates] }, commandId: { notIn: [...present] } },
   });
   for (const { id } of agents) {
     // Its runner is connected: the session began after the host had looked.
@@ -74,10 +89,11 @@ export async function agentsReported(services: Services, host: HostRow, { comple
   const ended: string[] = [];
   const unclaimed: z.infer<typeof UnknownSession>[] = [];
   for (const report of agents) {
-    const state = await oneReported(services, host, report);
-    if (state === null) unclaimed.push({ sessionName: report.sessionName, startedAt: report.startedAt });
-    else if (hasEnded(state)) ended.push(report.agentId);
+    const { sessionName, startedAt } = report;
+    const verdict = await oneReported(services, host, report);
+    if (verdict === "unclaimed") unclaimed.push({ sessionName, startedAt });
+    if (verdict === "ended") ended.push(sessionName);
   }
-  if (complete) await endMissing(services, host, new Set(agents.map(({ agentId }) => agentId)));
+  if (complete) await endMissing(services, host, new Set(agents.map(({ commandId }) => commandId)));
   return { ended, unclaimed };
 }

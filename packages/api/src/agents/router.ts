@@ -2,16 +2,23 @@ import { SpawnAgent, SpawnAnswer } from "../spawn/schema.ts";
 import * as spawning from "../spawn/service.ts";
 import { router, scoped } from "../trpc.ts";
 import * as own from "./own.ts";
+import { restart } from "./restart.ts";
 import {
   AgentDetail,
   AgentPage,
   AgentStateAnswer,
+  CompactAgent,
+  CompactAnswer,
   GetAgent,
+  InterruptAgent,
+  InterruptAnswer,
   ListAgents,
   RegisterAgent,
   RegisteredAgent,
   ReportExit,
   ReportResult,
+  RestartAgent,
+  RestartAnswer,
   SetStatus,
   ShutdownAgent,
   ShutdownAnswer,
@@ -19,6 +26,8 @@ import {
   TimelinePage,
 } from "./schema.ts";
 import * as agents from "./service.ts";
+import { shutdown } from "./shutdown.ts";
+import { compact, interrupt } from "./turn.ts";
 
 export const agentsRouter = router({
   spawn: scoped("command:spawn", "command:spawn-top-level")
@@ -47,7 +56,22 @@ export const agentsRouter = router({
     })
     .input(ShutdownAgent)
     .output(ShutdownAnswer)
-    .mutation(({ ctx, input }) => agents.shutdown(ctx, input)),
+    .mutation(({ ctx, input }) => shutdown(ctx, input)),
+  restart: scoped("agent:write")
+    .meta({ rest: "POST /agents/{agentId}/restart" })
+    .input(RestartAgent)
+    .output(RestartAnswer)
+    .mutation(({ ctx, input }) => restart(ctx, input)),
+  compact: scoped("agent:write")
+    .meta({ rest: "POST /agents/{agentId}/compact" })
+    .input(CompactAgent)
+    .output(CompactAnswer)
+    .mutation(({ ctx, input }) => compact(ctx, input)),
+  interrupt: scoped("agent:write")
+    .meta({ rest: "POST /agents/{agentId}/interrupt" })
+    .input(InterruptAgent)
+    .output(InterruptAnswer)
+    .mutation(({ ctx, input }) => interrupt(ctx, input)),
   list: scoped("agent:read")
     .meta({ rest: "GET /agents" })
     .input(ListAgents)

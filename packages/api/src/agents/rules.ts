@@ -11,6 +11,15 @@ export function statesOf(
   return words.flatMap((word) => (word === "running" ? [...runningStates] : [word as AgentState]));
 }
 
+const reload = "memory-reload:";
+
+/** What an agent's tags say it is to read again after a compaction: trimmed, non-empty (SPN-59). */
+export const reloadOf = (tags: string[]): string[] =>
+  tags
+    .filter((tag) => tag.startsWith(reload))
+    .map((tag) => tag.slice(reload.length).trim())
+    .filter((text) => text !== "");
+
 /** What an ended session means for its agent: never online is failed, else exited with a reason (SPN-47, SPN-50). */
 export function endOf(
   state: AgentState,

@@ -72,6 +72,9 @@ export type AgentStateAnswer = z.infer<typeof AgentStateAnswer>;
 
 export const ReportExit = z.strictObject({
   agentId: Id.optional().describe("Given by the agent's host; a runner speaks for its own agent"),
+  commandId: Id.optional().describe(
+    "Given by the host: the command that made the session; an earlier one's end is no news",
+  ),
   epoch: z.number().int().optional(),
   end: SessionEnd,
 });
@@ -90,18 +93,61 @@ export const ReportResult = z.strictObject({
 });
 export type ReportResult = z.infer<typeof ReportResult>;
 
-export const ShutdownAgent = z.strictObject({
-  agentId: Id.describe("The agent to end"),
-  reason: z.string().max(500).optional().describe("Why, for the record"),
+/** How the agents that a call means are named; an agent names its own children, by `agentId` alone (SPN-53, SPN-54). */
+const Selector = z.strictObject({
+  agentId: z.string().min(1).max(240).optional().describe("The agent"),
+  policyName: z.string().min(1).max(120).optional().describe("People only: the live agent of this policy"),
+  spawnRequestId: z.string().min(1).max(160).optional().describe("People only"),
+  sessionName: z.string().min(1).max(200).optional().describe("People only"),
+  orchestratorId: z.string().min(1).max(200).optional().describe("People only: host; alone it needs all"),
+});
+export type Selector = z.infer<typeof Selector> & { all?: boolean };
+const all = z.boolean().default(false).describe("With orchestratorId alone: every agent there that has not ended");
+const reason = z.string().max(500).optional().describe("Why, for the record");
+
+export const ShutdownAgent = Selector.extend({
+  all,
+  reason,
   graceSeconds: z.number().int().min(0).max(120).default(10).describe("Time to end by itself before it is terminated"),
 });
 export type ShutdownAgent = z.infer<typeof ShutdownAgent>;
 
-export const ShutdownAnswer = z.object({
+export const RestartAgent = Selector.extend({
+  all,
+  reason,
+  resume: z.boolean().default(true).describe("Go on with the provider's conversation where it has one"),
+});
+export type RestartAgent = z.infer<typeof RestartAgent>;
+
+export const CompactAgent = Selector;
+export const InterruptAgent = Selector;
+
+/** What the acts on running agents answer (SPN-55): asked for, not done; the command says how it ended. */
+const ActAnswer = z.object({
   ok: z.literal(true),
-  action: z.literal("shutdown"),
+  agentId: z.string().nullable().describe("null with all"),
   orchestratorId: z.string().nullable(),
-  command: Command.nullable(),
+  command: Command.nullable().describe("null with all, or when there was nothing to do"),
+});
+
+export const ShutdownAnswer = ActAnswer.extend({
+  action: z.literal("shutdown"),
   alreadyEnded: z.boolean(),
+  commands: z.array(Command).optional().describe("With all"),
 });
 export type ShutdownAnswer = z.infer<typeof ShutdownAnswer>;
+
+export const RestartAnswer = ActAnswer.extend({
+  action: z.literal("restart"),
+  commands: z.array(Command).optional().describe("With all"),
+});
+export type RestartAnswer = z.infer<typeof RestartAnswer>;
+
+export const CompactAnswer = ActAnswer.extend({ action: z.literal("compact") });
+export type CompactAnswer = z.infer<typeof CompactAnswer>;
+
+export const InterruptAnswer = ActAnswer.extend({
+  action: z.literal("interrupt"),
+  interrupted: z.boolean().nullable().describe("false: it was idle; null: asked, the command's result says it"),
+});
+export type InterruptAnswer = z.infer<typeof InterruptAnswer>;

@@ -1,17 +1,14 @@
-import { record } from "../activity/record.ts";
 import { list as listActivity } from "../activity/service.ts";
 import { enqueue } from "../commands/enqueue.ts";
 import { toCommand } from "../commands/mapper.ts";
-import { settle } from "../commands/settle.ts";
 import type { Authed, Services } from "../context.ts";
-import { type AgentCard, type AgentState, liveStates } from "../contracts/index.ts";
+import { type AgentCard, liveStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { actingAgent, allow } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
 import { endAgent } from "./end.ts";
 import { type AgentRow, toCard } from "./mapper.ts";
-import { hasEnded, statesOf } from "./rules.ts";
-import type { AgentDetail, GetAgent, ListAgents, ShutdownAgent, ShutdownAnswer, Timeline } from "./schema.ts";
+import { statesOf } from "./rules.ts";
+import type { AgentDetail, GetAgent, ListAgents, Timeline } from "./schema.ts";
 
 /** Cards of these rows, with their hosts' names. */
 export async function cards({ db }: Pick<Services, "db">, rows: AgentRow[]): Promise<AgentCard[]> {
@@ -73,66 +70,6 @@ export async function get(ctx: Authed, { agentId }: GetAgent): Promise<AgentDeta
 export async function timeline(ctx: Authed, input: Timeline) {
   await existing(ctx, input.agentId);
   return listActivity(ctx, input);
-}
-
-/** The agent that this caller may end: a person any, an agent its own children only (SPN-53). */
-async function reachable(ctx: Authed, agentId: string): Promise<AgentRow> {
-  const self = actingAgent(ctx.caller);
-  if (!self) {
-    const row = await existing(ctx, agentId);
-    allow(ctx.caller, { orchestratorId: row.orchestratorId ?? undefined, cwd: row.cwd });
-    return row;
-  }
-  const row = await ctx.db.client.agent.findUnique({ where: { id: agentId } });
-  if (row?.spawnedBy !== self)
-    throw new AppError("Forbidden", "An agent may shut down only its own children, by their id");
-  return row;
-}
-
-/** Asks the host to end the session; what has ended already is answered so (SPN-54, SPN-55). */
-export async function shutdown(ctx: Authed, { agentId, reason, graceSeconds }: ShutdownAgent): Promise<ShutdownAnswer> {
-  const { orchestratorId } = await reachable(ctx, agentId);
-  const answer = { ok: true, action: "shutdown", orchestratorId } as const;
-  return transact(ctx, async (unit) => {
-    await unit.hold("agent", agentId);
-    const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id: agentId } });
-    if (hasEnded(agent.state as AgentState) || !agent.orchestratorId)
-      return { ...answer, command: null, alreadyEnded: true };
-    await unit.hold("command", agent.commandId ?? "");
-    const pending = await unit.tx.command.findFirst({ where: { id: agent.commandId ?? "", state: "pending" } });
-    if (pending) {
-      const command = await settle(ctx, unit, pending, { state: "cancelled" });
-      return { ...answer, command: toCommand(command), alreadyEnded: false };
-    }
-    if (!ctx.presence.get(`host:${agent.orchestratorId}`)) {
-      throw new AppError(
-        "Unavailable",
-        `Host ${agent.orchestratorId} is not connected; its sessions cannot be reached`,
-      );
-    }
-    const sessionName = agent.sessionName ?? `sb-${agent.commandId}`;
-    const row = await enqueue(ctx, unit, {
-      orchestratorId: agent.orchestratorId,
-      type: "agent.shutdown",
-      params: { agentId, sessionName, graceSeconds, reason },
-      agentId,
-      requestedBy: ctx.caller.actor,
-      correlationId: agent.spawnRequestId,
-    });
-    await record(ctx, unit, {
-      clientId: `shutdown:${row.id}`,
-      kind: "command",
-      view: "agents",
-      title: `Shut down ${agent.label ?? agentId}`,
-      body: reason,
-      actor: ctx.caller.actor,
-      onBehalfOf: agent.onBehalfOf,
-      agentId,
-      requestId: ctx.requestId,
-      metadata: { commandId: row.id },
-    });
-    return { ...answer, command: toCommand(row), alreadyEnded: false };
-  });
 }
 
 /** Fails agents whose runner did not register in time, and ends their sessions (SPN-46). */

@@ -1,13 +1,15 @@
+import { enqueue } from "../commands/enqueue.ts";
 import type { Settle } from "../commands/outcome.ts";
-import { type FailureReason, FailureReason as FailureReasons, type SpawnParams } from "../contracts/index.ts";
+import { startOf } from "../commands/start.ts";
+import { type FailureReason, FailureReason as FailureReasons, RestartParams } from "../contracts/index.ts";
 import { endAgent } from "./end.ts";
 
-/** The spawn's command ended: the session exists, or the agent failed with a typed reason (SPN-45, SPN-47). */
-export const settleSpawn: Settle<"agent.spawn"> = async (services, unit, command, outcome) => {
-  const { agentId } = JSON.parse(command.params) as SpawnParams;
+/** A start's command ended: the session exists, or the agent failed with a typed reason (SPN-45, SPN-47). */
+export const settleStart: Settle<"agent.spawn" | "agent.restart"> = async (services, unit, command, outcome) => {
+  const agentId = startOf(command)?.agentId ?? "";
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
-  if (!agent) return;
+  if (agent?.commandId !== command.id) return;
   if (outcome.state === "succeeded") {
     const host = await unit.tx.orchestrator.findUnique({ where: { id: command.orchestratorId } });
     await unit.tx.agent.update({
@@ -29,5 +31,20 @@ export const settleSpawn: Settle<"agent.spawn"> = async (services, unit, command
   await endAgent(services, unit, agent, { state: "failed", kind, text, end, actor: command.orchestratorId });
 };
 
-/** A shutdown changes the agent only through the end of its session (HST-33). */
-export const settleShutdown: Settle<"agent.shutdown"> = async () => {};
+/** A restart that did not come about leaves no session of the agent's earlier life running unseen (IDN-48, SPN-46). */
+export const settleRestart: Settle<"agent.restart"> = async (services, unit, command, outcome) => {
+  await settleStart(services, unit, command, outcome);
+  if (outcome.state === "succeeded") return;
+  const { agentId, sessionName, spawnRequestId, timeoutMs } = RestartParams.parse(JSON.parse(command.params));
+  await enqueue(services, unit, {
+    orchestratorId: command.orchestratorId,
+    type: "agent.shutdown",
+    params: { agentId, sessionName, graceSeconds: timeoutMs / 1000 },
+    agentId,
+    requestedBy: "relay",
+    correlationId: spawnRequestId,
+  });
+};
+
+/** What the host was told to do to a session shows in the agent only through what the session then does (HST-33). */
+export const settleTold: Settle<"agent.shutdown" | "agent.compact" | "agent.interrupt"> = async () => {};

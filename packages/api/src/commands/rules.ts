@@ -16,6 +16,9 @@ export function deadlineMs(type: CommandType, params: { graceSeconds?: number; q
   const minute = 60_000;
   const table: Record<CommandType, number> = {
     "agent.spawn": (params.queued ? 30 : 10) * minute,
+    "agent.restart": 10 * minute,
+    "agent.compact": minute,
+    "agent.interrupt": minute / 2,
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
     "workspace.land": 10 * minute,
   };

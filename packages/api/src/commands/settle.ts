@@ -9,14 +9,20 @@ import type { Outcome, Settle } from "./outcome.ts";
 
 /** What depends on a command's outcome; the compiler counts the cases. */
 const settlers = {
-  "agent.spawn": agents.settleSpawn,
-  "agent.shutdown": agents.settleShutdown,
+  "agent.spawn": agents.settleStart,
+  "agent.restart": agents.settleRestart,
+  "agent.compact": agents.settleTold,
+  "agent.interrupt": agents.settleTold,
+  "agent.shutdown": agents.settleTold,
   "workspace.land": landing.settleLand,
 } satisfies { [T in CommandType]: Settle<T> };
 
 /** A landing says how it came out itself. */
 const names: Record<Exclude<CommandType, "workspace.land">, string> = {
   "agent.spawn": "Spawn",
+  "agent.restart": "Restart",
+  "agent.compact": "Compaction",
+  "agent.interrupt": "Interrupt",
   "agent.shutdown": "Shutdown",
 };
 

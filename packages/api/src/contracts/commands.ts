@@ -40,6 +40,42 @@ export const ShutdownParams = z.object({
 });
 export type ShutdownParams = z.infer<typeof ShutdownParams>;
 
+/** Ends what there is of an agent's session and starts it anew (SPN-56, MNG-41). */
+export const RestartParams = z.object({
+  action: z.literal("restart"),
+  agentId: Id,
+  orchestratorId: Id,
+  policyName: z.string().optional(),
+  sessionName: z.string().describe("Session to end first; gone already when the agent had ended"),
+  spawnRequestId: z.string().describe("The old one; restartSpawn has the new one"),
+  graceful: z.literal(true).describe("The program is asked to end before it is terminated"),
+  timeoutMs: z.number().int().describe("From asking the program to end until SIGTERM (HST-24)"),
+  resume: z.boolean().describe("Go on with the provider's conversation where it has one (HST-60)"),
+  reason: z.string().optional(),
+  requestedBy: z.string(),
+  requestedAt: z.number().int().describe("Milliseconds since the epoch"),
+  restartSpawn: SpawnParams,
+  workspace: WorkspaceReport.nullable().describe(
+    "Isolated workspace that the agent still owns: the session goes on in it",
+  ),
+});
+export type RestartParams = z.infer<typeof RestartParams>;
+
+/** Has the program condense its conversation (SPN-59). */
+export const CompactParams = z.object({
+  agentId: Id,
+  sessionName: z.string(),
+  memory: z
+    .object({ alwaysReload: z.array(z.string()).min(1) })
+    .optional()
+    .describe("What the program is to read again afterwards: the agent's tags memory-reload:…"),
+});
+export type CompactParams = z.infer<typeof CompactParams>;
+
+/** Ends the turn, not the session (SPN-60). */
+export const InterruptParams = z.object({ agentId: Id, sessionName: z.string() });
+export type InterruptParams = z.infer<typeof InterruptParams>;
+
 /** One landing of one workspace (WSP-32). */
 export const LandParams = z.object({
   workspaceId: Id,
@@ -61,6 +97,8 @@ export const SpawnResult = z.object({
 export type SpawnResult = z.infer<typeof SpawnResult>;
 
 export const ShutdownResult = z.object({ ended: z.boolean() });
+export const CompactResult = z.object({ compacted: z.literal(true) });
+export const InterruptResult = z.object({ interrupted: z.boolean().describe("false: nothing was running") });
 
 /** How a landing came out; all but `landed` leave base where it was. */
 export const LandResult = z.discriminatedUnion("outcome", [
@@ -81,6 +119,9 @@ export type LandResult = z.infer<typeof LandResult>;
 /** Everything that the relay can order a host to do: params and result per type. */
 export const commandTypes = {
   "agent.spawn": { params: SpawnParams, result: SpawnResult },
+  "agent.restart": { params: RestartParams, result: SpawnResult },
+  "agent.compact": { params: CompactParams, result: CompactResult },
+  "agent.interrupt": { params: InterruptParams, result: InterruptResult },
   "agent.shutdown": { params: ShutdownParams, result: ShutdownResult },
   "workspace.land": { params: LandParams, result: LandResult },
 } as const;

@@ -15,6 +15,8 @@ interface Takes {
   /** Lists of what the program may do without asking, and never. */
   permissions: boolean;
   rig: boolean;
+  /** Its conversation can be condensed (SPN-59). */
+  compaction: boolean;
   /** Arguments of the program that the product sets itself, and the field to use instead (SPN-04); null: none are taken. */
   reservedArgs: Readonly<Record<string, string>> | null;
 }
@@ -25,6 +27,7 @@ export const providerTakes: Record<Provider, Takes> = {
     systemPrompt: true,
     permissions: true,
     rig: true,
+    compaction: true,
     reservedArgs: {
       "--permission-mode": "approvalMode",
       "--dangerously-skip-permissions": "approvalMode",
@@ -51,6 +54,7 @@ export const providerTakes: Record<Provider, Takes> = {
     systemPrompt: true,
     permissions: false,
     rig: true,
+    compaction: true,
     reservedArgs: {
       "--sandbox": "approvalMode",
       "-s": "approvalMode",
@@ -69,5 +73,5 @@ export const providerTakes: Record<Provider, Takes> = {
       "-C": "cwd",
     },
   },
-  shell: { systemPrompt: false, permissions: false, rig: false, reservedArgs: null },
+  shell: { systemPrompt: false, permissions: false, rig: false, compaction: false, reservedArgs: null },
 };

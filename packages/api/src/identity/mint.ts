@@ -1,6 +1,7 @@
 import type { AgentRow } from "../agents/mapper.ts";
+import { startOf } from "../commands/start.ts";
 import type { Authed } from "../context.ts";
-import { type CommandState, grantFor, type Scope, type SpawnParams } from "../contracts/index.ts";
+import { type CommandState, grantFor, type Scope } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { registeredHost } from "../orchestrators/fence.ts";
 import { toExpanded } from "../profiles/service.ts";
@@ -47,14 +48,13 @@ export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRun
     await unit.hold("command", commandId);
     const command = await unit.tx.command.findUnique({ where: { id: commandId } });
     if (!command) throw new AppError("NotFound", `There is no command ${commandId}`);
-    if (command.type !== "agent.spawn")
-      throw new AppError("Invalid", `Command ${commandId} starts no agent: ${command.type}`);
+    const params = startOf(command);
+    if (!params) throw new AppError("Invalid", `Command ${commandId} starts no agent: ${command.type}`);
     if (command.orchestratorId !== host.id)
       throw new AppError("Forbidden", `Command ${commandId} is not for host ${host.id}`);
     if (!(["delivered", "running"] as CommandState[]).includes(command.state as CommandState)) {
       throw new AppError("Conflict", `Command ${commandId} is ${command.state}`, { next: "Start no session for it." });
     }
-    const params = JSON.parse(command.params) as SpawnParams;
     const agent = await unit.tx.agent.findUniqueOrThrow({ where: { id: params.agentId } });
     const grant = await resolveGrant(unit, agent);
     const { scopes, maxSpawnedAgents } = grant;

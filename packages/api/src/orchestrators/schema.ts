@@ -49,7 +49,7 @@ export const ReportAgents = z.strictObject({
 export type ReportAgents = z.infer<typeof ReportAgents>;
 
 export const ReportedAgents = z.object({
-  ended: z.array(z.string()).describe("Reported agents that the relay holds as ended"),
+  ended: z.array(z.string()).describe("Names of the reported sessions that the relay holds as ended"),
 });
 
 export const GetHost = z.strictObject({ id: Id });

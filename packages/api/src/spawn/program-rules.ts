@@ -61,6 +61,18 @@ export function modelFor(
   return { modelAlias: entry.alias, model: entry.model, ...(effort === undefined ? {} : { effort }) };
 }
 
+/**
+ * The same for a restart, which refuses nothing: what the catalogue of now knows is resolved, any other text goes as it
+ * was given, and the note says so (SPN-25).
+ */
+export function modelAgain(asked: Asked, offer: ProviderOffer | undefined): { model: Model; notes: string[] } {
+  if (asked.model === undefined && asked.effort === undefined) return { model: {}, notes: [] };
+  const found = offer ? modelFor(asked, offer) : { refused: "its host does not offer the provider now" };
+  if (!("refused" in found)) return { model: found, notes: [] };
+  const model = Object.fromEntries(Object.entries(asked).filter(([, text]) => text !== undefined)) as Model;
+  return { model, notes: [`Model and effort were sent as given: ${found.refused}`] };
+}
+
 /** Why the provider cannot do what is asked on any host (SPN-04, HST-54), or null. */
 export function providerRefusal(
   provider: Provider,

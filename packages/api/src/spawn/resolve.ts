@@ -1,10 +1,11 @@
 import type { AgentRow } from "../agents/mapper.ts";
 import type { Authed } from "../context.ts";
-import { type ExpandedProfile, liveStates, type SpawnParams } from "../contracts/index.ts";
+import { type ExpandedProfile, liveStates, providerTakes, type SpawnParams } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { type HostRow, offersOf } from "../orchestrators/mapper.ts";
 import { expanded } from "../profiles/service.ts";
+import { leftOut, systemPrompt } from "./params.ts";
 import { approvalFor, modelFor, providerRefusal } from "./program-rules.ts";
 import { chooseHost, directoryFor } from "./rules.ts";
 import type { SpawnAgent } from "./schema.ts";
@@ -64,12 +65,6 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
   return rows.find(({ id }) => id === choice.host) as HostRow;
 }
 
-/** Instructions of the profile come before the call's addition, parted by an empty line (SPN-30). */
-function systemPrompt(input: SpawnAgent, profile: ExpandedProfile | null, takesOne: boolean): string | undefined {
-  const parts = [takesOne ? profile?.instructions : undefined, input.systemPromptAppend].filter(Boolean);
-  return parts.length ? parts.join("\n\n") : undefined;
-}
-
 /** Checks and decides in the order of SPN-05, up to the agent profile; writes nothing. */
 export async function resolve(ctx: Authed, input: SpawnAgent): Promise<Resolved> {
   const host = await hostFor(ctx, input);
@@ -104,7 +99,7 @@ export async function resolve(ctx: Authed, input: SpawnAgent): Promise<Resolved>
   const permissions = Boolean(profile?.permissions?.allow.length || profile?.permissions?.deny.length);
   const refused = providerRefusal(input.provider, { ...input, permissions });
   if (refused) throw new AppError("Invalid", refused.message, { field: refused.field });
-  const takesPrompt = input.provider !== "shell";
+  const takesPrompt = providerTakes[input.provider].systemPrompt;
   return {
     host,
     profile,
@@ -113,9 +108,9 @@ export async function resolve(ctx: Authed, input: SpawnAgent): Promise<Resolved>
       approvalMode: approval.mode,
       workspaceMode: input.workspaceMode ?? profile?.workspaceMode ?? "inherit",
       ...model,
-      systemPromptAppend: systemPrompt(input, profile, takesPrompt),
+      systemPromptAppend: systemPrompt(input.systemPromptAppend, profile, takesPrompt),
     },
     own: asker ? [asker.directory] : [],
-    notes: profile?.instructions && !takesPrompt ? [`The instructions of profile ${profile.name} were left out`] : [],
+    notes: leftOut(profile, takesPrompt),
   };
 }

@@ -135,10 +135,12 @@ export interface Asker {
 export function lineageRefusal(asker: Asker) {
   if (asker.parent)
     return { code: "Forbidden" as const, message: "Children do not spawn: this agent has a parent itself" };
-  if (asker.live >= asker.quota) {
-    const what = asker.topLevel ? "live top-level agents" : "live children";
-    const message = `${asker.live}/${asker.quota} ${what}: shut one down, or wait for one to end`;
-    return { code: "QuotaReached" as const, message };
-  }
-  return null;
+  return asker.live >= asker.quota
+    ? { code: "QuotaReached" as const, message: quotaText(asker.live, asker.quota, asker.topLevel) }
+    : null;
+}
+
+/** What to do about a quota that is used up. */
+export function quotaText(live: number, quota: number, topLevel = false): string {
+  return `${live}/${quota} live ${topLevel ? "top-level agents" : "children"}: shut one down, or wait for one to end`;
 }

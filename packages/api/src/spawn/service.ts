@@ -5,11 +5,13 @@ import { cards, liveOn } from "../agents/service.ts";
 import { enqueue } from "../commands/enqueue.ts";
 import { toCommand } from "../commands/mapper.ts";
 import type { Authed } from "../context.ts";
-import { liveStates, type Provider, type SpawnParams, type StatusReason } from "../contracts/index.ts";
+import { liveStates, type Provider, type StatusReason } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow, demand } from "../identity/caller.ts";
 import { newAgentId } from "../ids.ts";
 import { transact, type Unit } from "../unit.ts";
+import { spawnParams } from "./params.ts";
+import { agentOfRequest } from "./requests.ts";
 import { type Resolved, resolve } from "./resolve.ts";
 import { lineageRefusal, roomRefusal } from "./rules.ts";
 import type { SpawnAgent, SpawnAnswer } from "./schema.ts";
@@ -19,7 +21,7 @@ import { waitForStart } from "./wait.ts";
 const keyOf = (ctx: Authed) => actingAgent(ctx.caller) ?? `token:${ctx.caller.tokenId}`;
 
 async function repeated(ctx: Authed, spawnRequestId: string): Promise<AgentRow | null> {
-  const row = await ctx.db.client.agent.findUnique({ where: { spawnRequestId } });
+  const row = await agentOfRequest(ctx.db.client, spawnRequestId);
   if (row && row.requestedKey !== keyOf(ctx)) {
     throw new AppError("Conflict", `spawnRequestId ${spawnRequestId} was used by somebody else`, {
       field: "spawnRequestId",
@@ -49,6 +51,9 @@ async function asker(ctx: Authed, unit: Unit, topLevel: boolean): Promise<AgentR
 
 async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resolved): Promise<AgentRow> {
   const { host, profile } = resolved;
+  const { spawnRequestId = `sp_${randomUUID()}` } = input;
+  // Its agent may have been made, and restarted away from it, since it was looked up (SPN-10, SPN-11).
+  if (input.spawnRequestId && (await agentOfRequest(unit.tx, spawnRequestId))) throw new Error("taken meanwhile");
   const parent = await asker(ctx, unit, input.topLevel);
   await unit.hold("orchestrator", host.id);
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
@@ -58,26 +63,16 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
   const asked = { orchestratorId: host.id, cwd, policyName, spawnRequestId: input.spawnRequestId };
   allow(ctx.caller, asked, resolved.own);
   const agentId = newAgentId(provider);
-  const spawnRequestId = input.spawnRequestId ?? `sp_${randomUUID()}`;
   const { approvalMode, workspaceMode, model, effort } = resolved.params;
-  const params: SpawnParams = {
+  const params = spawnParams(input, {
     ...resolved.params,
     agentId,
     workspaceId: ctx.newId("ws"),
     spawnRequestId,
-    provider,
-    permissionMode: approvalMode,
-    label,
-    prompt: input.prompt,
-    providerArgs,
-    rig: input.rig,
-    policyName,
-    agentProfile: profile ?? undefined,
-    tags,
-    capabilities,
+    profile,
     requestedBy: ctx.caller.actor,
-    requestedAt: unit.now.getTime(),
-  };
+    at: unit.now,
+  });
   const command = await enqueue(ctx, unit, {
     orchestratorId: host.id,
     type: "agent.spawn",
@@ -113,7 +108,7 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
       requestedKey: keyOf(ctx),
       tags: JSON.stringify(tags),
       capabilities: JSON.stringify(capabilities),
-      params: JSON.stringify(params),
+      params: JSON.stringify(input),
       createdAt: unit.now,
       lastActiveAt: unit.now,
     },
@@ -173,14 +168,15 @@ export async function spawn(ctx: Authed, input: SpawnAgent, signal: AbortSignal 
 }
 
 async function start(ctx: Authed, input: SpawnAgent): Promise<string> {
-  const resolved = await resolve(ctx, input);
-  const { id } = await transact(ctx, (unit) => write(ctx, unit, input, resolved)).catch(async (error: unknown) => {
-    // Two equal requests in parallel: the second one's insert lost, and is answered with the first's agent (SPN-10).
+  try {
+    const resolved = await resolve(ctx, input);
+    return (await transact(ctx, (unit) => write(ctx, unit, input, resolved))).id;
+  } catch (error) {
+    // Of equal requests in parallel all but one fail somewhere, and are answered with that one's agent (SPN-10).
     const first = input.spawnRequestId ? await repeated(ctx, input.spawnRequestId) : null;
-    if (first && !(error instanceof AppError)) return first;
+    if (first) return first.id;
     throw error;
-  });
-  return id;
+  }
 }
 
 async function failureOf(ctx: Authed, agentId: string): Promise<SpawnAnswer["failure"]> {

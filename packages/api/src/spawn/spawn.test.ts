@@ -75,6 +75,22 @@ eachEngine("spawn", (open) => {
     expect(await it.services.db.client.command.count()).toBe(1);
   });
 
+  test("[SPN-10] [SPN-38] equal requests in parallel are one also where there is room for one only", async () => {
+    const it = await relay();
+    const host = await it.host("host-a", { maxSessions: 2 });
+    const admin = await it.as();
+    await admin.profiles.put({ name: "lead", maxSpawnedAgents: 1 });
+    const { agentId: lead, command } = await admin.agents.spawn({ ...shell, profile: "lead" });
+    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
+    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const runner = it.callWith(token);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => runner.agents.spawn({ ...shell, spawnRequestId: "race" })),
+    );
+    expect(new Set(answers.map(({ agentId }) => agentId)).size).toBe(1);
+    expect(await it.services.db.client.agent.count({ where: { spawnedBy: lead } })).toBe(1);
+  });
+
   test("[SPN-17] of parallel spawns on one host exactly as many succeed as there is room", async () => {
     const it = await relay();
     await it.host("host-a", { maxSessions: 5 });

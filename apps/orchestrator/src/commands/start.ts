@@ -1,0 +1,121 @@
+import { rm, stat } from "node:fs/promises";
+import type { Command, SpawnParams, SpawnResult, WorkspaceReport } from "@signalbox/api/contracts";
+import type { ProviderSettings } from "../config.ts";
+import { CommandFailure, codeOf, textOf } from "../failure.ts";
+import type { Git } from "../git/index.ts";
+import { LinkClosed } from "../link/link.ts";
+import { adapters, surroundingsOf } from "../providers/index.ts";
+import type { createSerial } from "../serial.ts";
+import { endSession } from "../sessions/end.ts";
+import { launchSession, type Programs } from "../sessions/launch.ts";
+import { outputLog } from "../sessions/output.ts";
+import { readExit, readRecord, sessionNameOf } from "../sessions/record.ts";
+import type { Report, Sessions } from "../sessions/sessions.ts";
+import { hasSession, killSession } from "../tmux/sessions.ts";
+import { realCwd } from "../workspaces/place.ts";
+import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
+import { removeUnused } from "../workspaces/remove.ts";
+
+export interface StartNeeds {
+  sessions: Sessions;
+  git: Git;
+  serial: ReturnType<typeof createSerial>;
+  programs: Programs;
+  relay: URL;
+  baseDir: string;
+  worktreesDir: string;
+  runDir: string;
+  env: Record<string, string>;
+  providers: Partial<Record<SpawnParams["provider"], ProviderSettings>>;
+  now: () => Date;
+  /** Tells the relay about a session before it is started (WSP-07). */
+  announce: (report: Report) => Promise<void>;
+  /** The runner's token, made for this command (IDN-41). */
+  issueToken: (commandId: string) => Promise<string>;
+}
+
+export interface Start {
+  command: Command;
+  params: SpawnParams;
+  /** Isolated workspace that the agent goes on in (restart); null: a new one is made as the params say. */
+  existing: WorkspaceReport | null;
+  /** Runs once nothing of this command is there yet, before anything is made. */
+  first?: () => Promise<void>;
+}
+
+/**
+ * Starts an agent's session, or adopts the one that this command has started before (HST-16). Throws `CommandFailure`,
+ * after which nothing half-made is left.
+ */
+export async function startSession(needs: StartNeeds, start: Start): Promise<SpawnResult> {
+  const { sessions } = needs;
+  const { id } = start.command;
+  sessions.launching(id);
+  try {
+    const sessionName = sessionNameOf(id);
+    const dir = sessions.dirOf(id);
+    if ((await hasSession(sessions.tmux, sessionName)) || (await hasRun(dir))) {
+      return { sessionName, workspace: (await readRecord(dir))?.workspace ?? null, adopted: true };
+    }
+    await start.first?.();
+    return await launch(needs, start, sessionName);
+  } finally {
+    sessions.launched(id);
+  }
+}
+
+async function launch(
+  needs: StartNeeds,
+  { command, params, existing }: Start,
+  sessionName: string,
+): Promise<SpawnResult> {
+  const adapter = adapters[params.provider];
+  if (!adapter) throw new CommandFailure("provider_missing", `This version has no adapter for ${params.provider}`);
+  const dir = needs.sessions.dirOf(command.id);
+  const plan = adapter.plan(params, dir, surroundingsOf(params.provider, needs.env, needs.providers));
+  const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
+  try {
+    const startedAt = needs.now().toISOString();
+    const { agentId } = params;
+    const { workspace } = prepared;
+    await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace });
+    const token = await needs.issueToken(command.id);
+    await launchSession(needs, { command, params, prepared, plan, startedAt, token });
+    return { sessionName, workspace, adopted: false };
+  } catch (error) {
+    // This host stops: the next start of it goes on from here.
+    if (error instanceof LinkClosed) throw error;
+    await killSession(needs.sessions.tmux, sessionName);
+    await rm(dir, { recursive: true, force: true });
+    await takeBack(needs, prepared, existing);
+    throw asFailure(error);
+  }
+}
+
+/** What this start made is removed if nothing was done in it; what was there before stays. */
+async function takeBack(needs: StartNeeds, { workspace }: Pick<Prepared, "workspace">, existing: Start["existing"]) {
+  if (workspace.id !== existing?.id) await removeUnused(needs, workspace);
+}
+
+/** Ends a session whose start came too late for the relay (HST-34). */
+export async function undoStart(needs: StartNeeds, { command, params, existing }: Start): Promise<void> {
+  const { sessions } = needs;
+  const dir = sessions.dirOf(command.id);
+  const record = await readRecord(dir);
+  const { agentId } = params;
+  await endSession({ tmux: sessions.tmux, sessionName: sessionNameOf(command.id), agentId, dir, graceSeconds: 0 });
+  if (record?.workspace) await takeBack(needs, { workspace: record.workspace }, existing);
+  sessions.launched(command.id);
+}
+
+/** Whether a session of this directory was there before: one that has ended meanwhile is not started a second time. */
+async function hasRun(dir: string): Promise<boolean> {
+  const log = await stat(outputLog(dir)).catch(() => null);
+  return log !== null || (await readExit(dir)) !== null;
+}
+
+function asFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error;
+  const step = codeOf(error) ? "The session's directory could not be written" : "The session could not be started";
+  return new CommandFailure(codeOf(error) ? "workspace_failed" : "session_died", `${step}: ${textOf(error)}`);
+}

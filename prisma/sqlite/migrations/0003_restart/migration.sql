@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX "Command_correlationId_idx" ON "Command"("correlationId");
