@@ -60,7 +60,14 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
   if (full && !input.queue) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
   const { policyName, provider, tags, capabilities, providerArgs, label } = input;
   const { cwd } = resolved.params;
-  const asked = { orchestratorId: host.id, cwd, policyName, spawnRequestId: input.spawnRequestId };
+  // In a runner's token the request names the agent's own start (IDN-43); what it asks for has ids of its own.
+  const ownStart = ctx.caller.profile === "provider-agent";
+  const asked = {
+    orchestratorId: host.id,
+    cwd,
+    policyName,
+    spawnRequestId: ownStart ? undefined : input.spawnRequestId,
+  };
   allow(ctx.caller, asked, resolved.own);
   const agentId = newAgentId(provider);
   const { approvalMode, workspaceMode, model, effort } = resolved.params;
