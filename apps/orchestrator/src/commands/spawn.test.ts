@@ -1,62 +1,27 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SpawnParams } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
+import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
-import { command, programs, scene } from "../../test/scene.ts";
+import { command } from "../../test/scene.ts";
 import { exec } from "../exec.ts";
-import { makeGit } from "../git/index.ts";
 import { LinkClosed } from "../link/link.ts";
-import { createSerial } from "../serial.ts";
 import { listSessions } from "../tmux/sessions.ts";
 import { until } from "../until.ts";
 import type { Task } from "./handler.ts";
 import { spawn } from "./spawn.ts";
 
-const identity = ["-c", "user.name=Test", "-c", "user.email=test@localhost"];
-
-/** A host with a base directory in which `repo` is a repository with one commit and a sub-directory. */
-async function host(issueToken: () => Promise<string> = async () => token) {
-  const made = await scene();
-  const baseDir = join(made.path, "base");
-  const repo = join(baseDir, "repo");
-  for (const dir of [join(repo, "sub"), join(baseDir, "plain"), join(made.path, "outside")])
-    mkdirSync(dir, { recursive: true });
-  writeFileSync(join(repo, "sub", "file"), "one\n");
-  const git = (...args: string[]) => exec("git", args, { cwd: repo, env: made.env });
-  for (const args of [
-    ["init", "-q", "-b", "main"],
-    ["add", "."],
-    [...identity, "commit", "-qm", "one"],
-  ])
-    await git(...args);
-  const dist = await programs();
-  const announced: string[] = [];
-  const handler = spawn({
-    sessions: made.sessions,
-    git: makeGit(made.env),
-    serial: createSerial(),
-    programs: { node: process.execPath, runner: join(dist, "runner.mjs"), sbx: join(dist, "sbx.mjs") },
-    relay: new URL("http://127.0.0.1:9"),
-    baseDir,
-    worktreesDir: made.paths.worktrees,
-    runDir: made.paths.run,
-    env: made.env,
-    providers: {},
-    now: () => new Date(),
-    announce: async ({ workspace }) => {
-      const names = (await listSessions(made.tmux)).map(({ name }) => name);
-      announced.push(`${workspace?.mode} ${names.length}`);
-    },
-    issueToken,
-  });
+/** A host that carries out spawns. */
+async function host(issueToken?: () => Promise<string>) {
+  const made = await startingHost(issueToken);
   const task = (params: Partial<SpawnParams>, id = "cmd_1"): Task<"agent.spawn"> => ({
     command: command("agent.spawn", {}, { id }),
     params: spawnParams("sleep 60", params),
     progress: [],
     note: async () => undefined,
   });
-  return { ...made, [Symbol.asyncDispose]: made[Symbol.asyncDispose], baseDir, repo, git, handler, task, announced };
+  return { ...made, [Symbol.asyncDispose]: made[Symbol.asyncDispose], handler: spawn(made.needs), task };
 }
 
 test("[WSP-04] [WSP-07] inherit in a repository makes a worktree, says so before the session starts, and runs in the same sub-directory", async () => {

@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "@signalbox/api/contracts";
+import { expect, test } from "vitest";
+import { command, scene } from "../../test/scene.ts";
+import { makeSessionDir, writeRecord } from "../sessions/record.ts";
+import { until } from "../until.ts";
+import type { Task } from "./handler.ts";
+import { compact, interrupt } from "./turn.ts";
+
+const task = <T extends "agent.interrupt" | "agent.compact">(type: T, progress: Record<string, unknown>[] = []) => ({
+  command: command(type, {}) as Command,
+  params: { agentId: "shell-test", sessionName: "sb-cmd_test" },
+  progress,
+  note: async (data: Record<string, unknown>) => void progress.push(data),
+});
+
+test("[SPN-60] [HST-54] interrupting shell is SIGINT to the whole process group", async () => {
+  await using host = await scene();
+  const [ready, seen] = [join(host.path, "ready"), join(host.path, "seen")];
+  await host.session(`trap 'touch ${seen}' INT; touch ${ready}; while :; do sleep 0.1; done`);
+  const dir = host.sessions.dirOf("cmd_test");
+  await makeSessionDir(dir);
+  await writeRecord(dir, {
+    agentId: "shell-test",
+    commandId: "cmd_test",
+    spawnRequestId: "sp_1",
+    sessionName: "sb-cmd_test",
+    startedAt: new Date().toISOString(),
+    relay: "http://127.0.0.1:9",
+    cwd: host.path,
+    provider: "shell",
+    approvalMode: "open",
+    workspace: null,
+    command: [],
+    tmuxSocket: host.tmux.socket,
+    runnerSocket: "",
+  });
+  expect(await until(async () => existsSync(ready), { withinMs: 10_000 })).toBe(true);
+  const one: Task<"agent.interrupt"> = task("agent.interrupt");
+  expect(await interrupt(host.sessions).run(one)).toEqual({ interrupted: true });
+  expect(await until(async () => existsSync(seen), { withinMs: 10_000 })).toBe(true);
+  // A crash between the signal and the outcome: nobody can see whether it came, and a second one might hit the next turn.
+  await expect(interrupt(host.sessions).run(one)).rejects.toThrow(/restarted in the middle/);
+});
+
+test("[SPN-60] a session that has gone has no turn to end", async () => {
+  await using host = await scene();
+  expect(await interrupt(host.sessions).run(task("agent.interrupt"))).toEqual({ interrupted: false });
+});
+
+test("[SPN-59] a host whose programs cannot compact says so", async () => {
+  await expect(compact.run(task("agent.compact"))).rejects.toThrow(/no program that can compact/);
+});
