@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Client as McpClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import type { Whoami } from "../../packages/api/src/identity/schema.ts";
 import { commandTypes } from "@signalbox/api/contracts";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Whoami } from "../../packages/api/src/identity/schema.ts";
 import { signIn } from "../support/browser.ts";
 import { type Client, clientOf } from "../support/client.ts";
 import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";

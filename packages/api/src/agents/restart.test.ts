@@ -1,6 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
-import type { RestartParams } from "../contracts/index.ts";
+import type { Command, RestartParams } from "../contracts/index.ts";
 import { startAgent, type TestHost, type TestRelay, testConnection, testRelay } from "../testing/relay.ts";
 import { agentWithWorkspace, report, workspaceReport } from "../testing/workspaces.ts";
 
@@ -142,7 +142,7 @@ eachEngine("restart", (open) => {
       data: { providers: JSON.stringify(offering(renamed).providers) },
     });
     const { command: row } = await admin.agents.restart({ agentId });
-    const { restartSpawn } = row?.params as unknown as RestartParams;
+    const { restartSpawn } = (row as Command).params as unknown as RestartParams;
     // What the catalogue of then made of "big" is never sent.
     expect(restartSpawn).toMatchObject({ model: "big", effort: "high" });
     expect(restartSpawn.modelAlias).toBeUndefined();

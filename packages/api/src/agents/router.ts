@@ -7,10 +7,8 @@ import {
   AgentDetail,
   AgentPage,
   AgentStateAnswer,
-  CompactAgent,
   CompactAnswer,
   GetAgent,
-  InterruptAgent,
   InterruptAnswer,
   ListAgents,
   RegisterAgent,
@@ -19,6 +17,7 @@ import {
   ReportResult,
   RestartAgent,
   RestartAnswer,
+  Selector,
   SetStatus,
   ShutdownAgent,
   ShutdownAnswer,
@@ -64,12 +63,12 @@ export const agentsRouter = router({
     .mutation(({ ctx, input }) => restart(ctx, input)),
   compact: scoped("agent:write")
     .meta({ rest: "POST /agents/{agentId}/compact" })
-    .input(CompactAgent)
+    .input(Selector)
     .output(CompactAnswer)
     .mutation(({ ctx, input }) => compact(ctx, input)),
   interrupt: scoped("agent:write")
     .meta({ rest: "POST /agents/{agentId}/interrupt" })
-    .input(InterruptAgent)
+    .input(Selector)
     .output(InterruptAnswer)
     .mutation(({ ctx, input }) => interrupt(ctx, input)),
   list: scoped("agent:read")

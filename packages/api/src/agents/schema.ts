@@ -94,7 +94,7 @@ export const ReportResult = z.strictObject({
 export type ReportResult = z.infer<typeof ReportResult>;
 
 /** How the agents that a call means are named; an agent names its own children, by `agentId` alone (SPN-53, SPN-54). */
-const Selector = z.strictObject({
+export const Selector = z.strictObject({
   agentId: z.string().min(1).max(240).optional().describe("The agent"),
   policyName: z.string().min(1).max(120).optional().describe("People only: the live agent of this policy"),
   spawnRequestId: z.string().min(1).max(160).optional().describe("People only"),
@@ -118,9 +118,6 @@ export const RestartAgent = Selector.extend({
   resume: z.boolean().default(true).describe("Go on with the provider's conversation where it has one"),
 });
 export type RestartAgent = z.infer<typeof RestartAgent>;
-
-export const CompactAgent = Selector;
-export const InterruptAgent = Selector;
 
 /** What the acts on running agents answer (SPN-55): asked for, not done; the command says how it ended. */
 const ActAnswer = z.object({
