@@ -3,14 +3,13 @@
 import { Group } from "@mantine/core";
 import type { AgentDetail } from "../lib/types.ts";
 import { agentSignal, reasonInWords } from "../lib/words.ts";
+import { AgentActs } from "./agent-acts/AgentActs.tsx";
 import { StateBadge } from "./Lamp.tsx";
 import { PageHead } from "./PageHead.tsx";
-import { ShutdownButton } from "./ShutdownButton.tsx";
 import { Time } from "./Time.tsx";
 
 /** Name, state with reason and since when, and what can be done. */
 export function AgentHead({ agent }: { agent: AgentDetail }) {
-  const ended = agent.status === "exited" || agent.status === "failed";
   const reason = reasonInWords(agent.statusReason);
   return (
     <PageHead
@@ -25,7 +24,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
         </Group>
       }
     >
-      {ended ? null : <ShutdownButton agentId={agent.id} name={agent.name} busy={agent.status === "busy"} />}
+      <AgentActs agent={agent} />
     </PageHead>
   );
 }

@@ -5,9 +5,9 @@ import Link from "next/link";
 import type { AttentionItem } from "../lib/attention.ts";
 import { useAttention } from "../lib/use-attention.ts";
 import classes from "./AttentionQueue.module.css";
+import { AgentActButton } from "./agent-acts/AgentActButton.tsx";
 import { Lamp } from "./Lamp.tsx";
 import { Panel } from "./Panel.tsx";
-import { ShutdownButton } from "./ShutdownButton.tsx";
 import { Time } from "./Time.tsx";
 
 /** Each thing that needs a person: why, since when, and what to press (CON-14). */
@@ -63,7 +63,9 @@ function Item({ item }: { item: AttentionItem }) {
         ) : null}
       </div>
       <Group gap={6} className={classes.actions}>
-        {item.shutdown ? <ShutdownButton agentId={item.shutdown} name={item.subject} size="compact-xs" /> : null}
+        {item.acts.map((act) => (
+          <AgentActButton key={act} act={act} agentId={item.agentId ?? ""} name={item.subject} size="compact-xs" />
+        ))}
         <Button component={Link} href={item.action.href} variant="default" size="compact-xs">
           {item.action.label}
         </Button>

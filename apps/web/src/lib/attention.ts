@@ -1,3 +1,4 @@
+import type { AgentAct } from "./agent-acts.ts";
 import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
 import { lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
 import { forPeople } from "./workspace-words.ts";
@@ -16,8 +17,9 @@ export interface AttentionItem {
   detail: string | null;
   since: string;
   action: { label: string; href: string };
-  /** Agent that can be shut down from here. */
-  shutdown: string | null;
+  /** What can be done to the agent from here. */
+  acts: readonly AgentAct[];
+  agentId: string | null;
 }
 
 export interface AttentionInput {
@@ -42,19 +44,23 @@ function ofAgent(agent: AgentCard, now: number): AttentionItem[] {
     reason: reasonInWords(agent.statusReason) ?? "no reason given",
     detail: null,
     since: agent.statusSince,
-    shutdown: null,
+    agentId: agent.id,
   };
   const recent = now - Date.parse(agent.statusSince) < pastEvent;
   if (agent.status === "blocked") {
     const action = { label: "Open terminal", href: agentHref(agent.id) };
-    return [{ ...base, kind: "Agent blocked", rank: 0, tone: "amber", shape: "bar", action, shutdown: agent.id }];
+    return [
+      { ...base, kind: "Agent blocked", rank: 0, tone: "amber", shape: "bar", action, acts: ["interrupt", "shutdown"] },
+    ];
   }
   const output = { label: "Show output", href: agentHref(agent.id) };
   if (agent.status === "failed" && recent) {
-    return [{ ...base, kind: "Spawn failed", rank: 1, tone: "red", shape: "cross", action: output }];
+    return [{ ...base, kind: "Spawn failed", rank: 1, tone: "red", shape: "cross", action: output, acts: ["restart"] }];
   }
   if (agent.status === "exited" && agent.statusReason?.kind === "crashed" && recent) {
-    return [{ ...base, kind: "Agent crashed", rank: 1, tone: "red", shape: "cross", action: output }];
+    return [
+      { ...base, kind: "Agent crashed", rank: 1, tone: "red", shape: "cross", action: output, acts: ["restart"] },
+    ];
   }
   return [];
 }
@@ -82,13 +88,14 @@ function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
       detail: null,
       since: workspace.guidance.since,
       action: { label: "Open workspace", href },
-      shutdown: null,
+      acts: [],
+      agentId: null,
     },
   ];
 }
 
 function ofHost(host: Host): AttentionItem[] {
-  const base = { id: `host:${host.id}`, subject: host.id, href: "/hosts", detail: null, shutdown: null };
+  const base = { id: `host:${host.id}`, subject: host.id, href: "/hosts", detail: null, acts: [], agentId: null };
   const action = { label: "Open host", href: `/hosts#${host.id}` };
   if (host.state === "offline" && host.liveSessions > 0) {
     const reason = `${host.liveSessions} of its agents had not ended`;

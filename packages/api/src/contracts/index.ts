@@ -7,6 +7,7 @@ export * from "./events.ts";
 export * from "./grant.ts";
 export * from "./hosts.ts";
 export * from "./profiles.ts";
+export * from "./provider-takes.ts";
 export * from "./providers.ts";
 export * from "./requests.ts";
 export * from "./scopes.ts";
