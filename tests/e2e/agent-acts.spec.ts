@@ -30,7 +30,6 @@ test("[CON-20] [CON-60] [CON-61] an agent is interrupted and restarted from its 
   await page.screenshot({ path: `${pictures}/agent-restart.png` });
   await dialog.getByRole("button", { name: "Restart" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByText("Restart asked for; the agent is starting.")).toBeVisible();
   await expect(screen).toContainText(new RegExp(`begun by (?!${first}\\b)\\d+`), { timeout: 30_000 });
   await expect(page.getByRole("button", { name: "Interrupt", exact: true })).toBeEnabled();
   await page.screenshot({ path: `${pictures}/agent-restarted.png` });

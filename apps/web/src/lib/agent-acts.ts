@@ -7,8 +7,8 @@ export type AgentAct = "interrupt" | "compact" | "restart" | "shutdown";
 interface About {
   label: string;
   needs: Scope;
-  /** What is said once the relay has taken it; how it went is in the timeline. */
-  asked: string;
+  /** What is said once the relay has taken it; null where the agent's state says it. */
+  asked: string | null;
   /** What the dialog says is kept or lost; null: done without asking (CON-61). */
   asks: string | null;
 }
@@ -30,13 +30,13 @@ export const agentActs: Record<AgentAct, About> = {
   restart: {
     label: "Restart",
     needs: "agent:write",
-    asked: "Restart asked for; the agent is starting.",
+    asked: null,
     asks: "Its session ends and a new one begins as the same agent, in the same worktree. Every commit and file there, its log and its messages are kept.",
   },
   shutdown: {
     label: "Shut down",
     needs: "command:shutdown",
-    asked: "Shutdown asked for; the session is ending.",
+    asked: null,
     asks: "Its session ends. Its worktree with every commit and file, its log and its messages are kept.",
   },
 };

@@ -9,7 +9,7 @@ import { AgentActButton } from "./AgentActButton.tsx";
 
 /** All that can be done to one agent, and what the relay said to the last of it (CON-20, CON-60). */
 export function AgentActs({ agent }: { agent: AgentCard }) {
-  const [said, setSaid] = useState<{ text: string; refused: boolean } | null>(null);
+  const [said, setSaid] = useState<{ text: string | null; refused: boolean } | null>(null);
   const hear = (act: AgentAct, error: unknown) => {
     const problem = error ? problemOf(error) : null;
     setSaid({
@@ -33,7 +33,7 @@ export function AgentActs({ agent }: { agent: AgentCard }) {
           />
         ))}
       </Group>
-      <Text size="xs" c={said?.refused ? "red" : "dimmed"} mt={said ? 6 : 0} role="status" maw={420}>
+      <Text size="xs" c={said?.refused ? "red" : "dimmed"} mt={said?.text ? 6 : 0} role="status" maw={420}>
         {said?.text}
       </Text>
     </div>
