@@ -17,6 +17,7 @@ import { createHostLink } from "./link/host-link.ts";
 import type { Log } from "./log.ts";
 import { bootId, vitals } from "./machine.ts";
 import { hostPaths, makePaths } from "./paths.ts";
+import { sharedValues } from "./providers/host-values.ts";
 import { probeAll } from "./providers/index.ts";
 import { answerRequest } from "./requests/answer.ts";
 import { createRequestHandlers } from "./requests/handlers.ts";
@@ -140,6 +141,7 @@ export async function startDaemon({
     runDir: paths.run,
     env,
     providers,
+    shared: sharedValues(variables),
     now: () => new Date(),
     announce: (report) => reportAgents([report]),
     issueToken: async (commandId) =>

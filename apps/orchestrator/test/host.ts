@@ -38,6 +38,7 @@ export async function startingHost(issueToken: () => Promise<string> = async () 
     runDir: made.paths.run,
     env: made.env,
     providers: {},
+    shared: new Map(),
     now: () => new Date(),
     announce: async ({ workspace }) => {
       const names = (await listSessions(made.tmux)).map(({ name }) => name);

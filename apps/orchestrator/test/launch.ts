@@ -53,8 +53,6 @@ export async function launch(host: ReturnType<typeof scene>, prompt: string, rel
       programs: { node: process.execPath, runner: join(dist, "runner.mjs"), sbx: join(dist, "sbx.mjs") },
       relay: new URL(relay),
       runDir: host.paths.run,
-      env: host.env,
-      providers: { shell: { env: { FROM_THE_HOST: "yes" } } },
     },
     {
       command: one,
@@ -63,6 +61,7 @@ export async function launch(host: ReturnType<typeof scene>, prompt: string, rel
       plan: shell.plan(params, dir, { env: host.env, settings: {} }),
       startedAt: new Date().toISOString(),
       token,
+      env: { ...host.env, FROM_THE_HOST: "yes" },
     },
   );
   return { dir, sessionName: `sb-${one.id}`, agentId: params.agentId };

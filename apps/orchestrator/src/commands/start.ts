@@ -4,6 +4,7 @@ import type { ProviderSettings } from "../config.ts";
 import { CommandFailure, codeOf, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { LinkClosed } from "../link/link.ts";
+import { profileEnv } from "../providers/host-values.ts";
 import { adapters, surroundingsOf } from "../providers/index.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
@@ -27,6 +28,8 @@ export interface StartNeeds {
   runDir: string;
   env: Record<string, string>;
   providers: Partial<Record<SpawnParams["provider"], ProviderSettings>>;
+  /** What the host's owner lets profiles use, by name (HST-53). */
+  shared: ReadonlyMap<string, string>;
   now: () => Date;
   /** Tells the relay about a session before it is started (WSP-07). */
   announce: (report: Report) => Promise<void>;
@@ -72,6 +75,7 @@ async function launch(
   const adapter = adapters[params.provider];
   if (!adapter) throw new CommandFailure("provider_missing", `This version has no adapter for ${params.provider}`);
   const dir = needs.sessions.dirOf(command.id);
+  const profile = profileEnv(params.agentProfile, needs.shared);
   const plan = adapter.plan(params, dir, surroundingsOf(params.provider, needs.env, needs.providers));
   const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
   try {
@@ -80,7 +84,8 @@ async function launch(
     const { workspace } = prepared;
     await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace });
     const token = await needs.issueToken(command.id);
-    await launchSession(needs, { command, params, prepared, plan, startedAt, token });
+    const env = { ...needs.env, ...needs.providers[params.provider]?.env, ...profile };
+    await launchSession(needs, { command, params, prepared, plan, startedAt, token, env });
     return { sessionName, workspace, adopted: false };
   } catch (error) {
     // This host stops: the next start of it goes on from here.

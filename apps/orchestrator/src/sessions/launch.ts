@@ -23,8 +23,6 @@ interface Needs {
   programs: Programs;
   relay: URL;
   runDir: string;
-  env: Record<string, string>;
-  providers: Partial<Record<SpawnParams["provider"], { env?: Record<string, string> }>>;
 }
 
 interface Launching {
@@ -34,12 +32,14 @@ interface Launching {
   plan: LaunchPlan;
   startedAt: string;
   token: string;
+  /** All of the program's environment but what the runner adds itself (HST-51). */
+  env: Record<string, string>;
 }
 
 /** Fills the session's directory and makes the tmux session with the runner in it. Throws `session_died` with tmux's words. */
 export async function launchSession(
   needs: Needs,
-  { command, params, prepared, plan, startedAt, token }: Launching,
+  { command, params, prepared, plan, startedAt, token, env }: Launching,
 ): Promise<void> {
   const { sessions, programs } = needs;
   const dir = sessions.dirOf(command.id);
@@ -64,7 +64,7 @@ export async function launchSession(
     tmuxSocket: sessions.tmux.socket,
     runnerSocket: socket,
   });
-  await writeLaunch(dir, { token, env: { ...needs.env, ...needs.providers[provider]?.env } });
+  await writeLaunch(dir, { token, env });
   const refused = await newSession(sessions.tmux, {
     name: sessionName,
     cwd: prepared.cwd,

@@ -1,0 +1,30 @@
+import type { ExpandedProfile } from "@signalbox/api/contracts";
+import { CommandFailure } from "../failure.ts";
+
+const prefix = "SIGNALBOX_SHARE_";
+
+/** What the host's owner lets profiles use: the variables `SIGNALBOX_SHARE_NAME`, by name (HST-53). */
+export const sharedValues = (variables: Readonly<Record<string, string>>): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(variables).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
+    ),
+  );
+
+/**
+ * A profile's variables with what this host puts in place of `{ host: … }` (SPN-33). Throws `provider_missing` naming what
+ * the host does not share.
+ */
+export function profileEnv(
+  profile: ExpandedProfile | undefined,
+  shared: ReadonlyMap<string, string>,
+): Record<string, string> {
+  const entries = Object.entries(profile?.env ?? {}).map(([name, value]) => {
+    if (typeof value === "string") return [name, value];
+    const found = shared.get(value.host);
+    if (found !== undefined) return [name, found];
+    const message = `Profile ${profile?.name} wants ${value.host} of this host for ${name}: set ${prefix}${value.host} for its orchestrator`;
+    throw new CommandFailure("provider_missing", message);
+  });
+  return Object.fromEntries(entries);
+}
