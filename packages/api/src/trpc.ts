@@ -28,6 +28,8 @@ export interface Meta {
   mcp?: ToolMeta;
   /** `METHOD /path/{field}` under /api/v1. */
   rest?: `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+  /** Status of its REST form where the answer is not yet the end of the matter (SPN-43); else 200. */
+  restStatus?: 202;
 }
 
 const t = initTRPC
