@@ -113,7 +113,7 @@ const auth: BenchCase = {
   async run({ quick, log }) {
     const plan = quick
       ? { runs: 3, calls: 100, tokens: 50, spawns: 20 }
-      : { runs: 15, calls: 1000, tokens: 1000, spawns: 100 };
+      : { runs: 10, calls: 1000, tokens: 1000, spawns: 100 };
     await using box = await startRelay();
     const took = await timed(() => clientOf(box.relay.url, box.adminToken).auth.whoami.query({}));
     log(`the first whoami took ${took.toFixed(0)} ms and is not counted`);
