@@ -1,5 +1,5 @@
 import { eachEngine } from "@signalbox/db/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Scope } from "../contracts/index.ts";
 import { toProblem } from "../errors.ts";
 import { startAgent, testRelay } from "../testing/relay.ts";
@@ -162,5 +162,98 @@ eachEngine("spawn's input and answer", (open) => {
       agent: { id: answer.agentId, meta: { spawnRequestId: answer.spawnRequestId } },
       command: { agentId: answer.agentId, target: "host-a", state: "pending" },
     });
+  });
+
+  test("[SPN-42] [SPN-44] the command holds what was accepted under its own name, and the record says what was started", async () => {
+    const it = await testRelay(await open());
+    const catalogue = [{ alias: "big", model: "big-1", efforts: ["low", "high"], default: true }];
+    const claude = { provider: "claude" as const, available: true, reason: null, version: "2", models: catalogue };
+    await it.host("host-a", { providers: [{ ...claude, approvalModes: ["plan"] }] });
+    const admin = await it.as({ name: "ada" });
+    const kept = {
+      provider: "claude" as const,
+      prompt: "Tidy up.",
+      label: "tidy",
+      rig: "blue",
+      policyName: "night",
+      tags: ["a", "b"],
+      capabilities: ["c"],
+      providerArgs: ["--verbose"],
+      systemPromptAppend: "Be brief.",
+      spawnRequestId: "once",
+      workspaceMode: "shared" as const,
+      approvalMode: "plan" as const,
+      effort: "high",
+    };
+    const answer = await admin.agents.spawn({ ...kept, model: "big", cwd: "sub" });
+    expect(answer.command.params).toMatchObject({
+      ...kept,
+      modelAlias: "big",
+      model: "big-1",
+      cwd: "/base/sub",
+      agentId: answer.agentId,
+      permissionMode: "plan",
+      requestedBy: "ada",
+      requestedAt: Date.parse("2026-01-01T00:00:00.000Z"),
+    });
+    expect(answer.command.params).not.toHaveProperty("headless");
+    const record = await it.services.db.client.activity.findUniqueOrThrow({
+      where: { clientId: `claude:spawn:${answer.command.id}` },
+    });
+    expect(JSON.parse(record.metadata)).toMatchObject({
+      provider: "claude",
+      host: "host-a",
+      approvalMode: "plan",
+      workspaceMode: "shared",
+      label: "tidy",
+      commandId: answer.command.id,
+      caller: "ada",
+    });
+  });
+
+  test("[SPN-41] agent and command are told of when both are there", async () => {
+    const { it, admin } = await given();
+    const { client } = it.services.db;
+    const found: Promise<[string, boolean]>[] = [];
+    it.services.bells.onEvent((event) => {
+      if (event.type !== "agent" && event.type !== "command") return;
+      const both = Promise.all([client.agent.findFirst(), client.command.findFirst()]);
+      found.push(both.then((rows) => [event.type, rows.every(Boolean)]));
+    });
+    await admin.agents.spawn(shell);
+    expect(new Map(await Promise.all(found))).toEqual(
+      new Map([
+        ["agent", true],
+        ["command", true],
+      ]),
+    );
+  });
+
+  test("[SPN-48] a wait ends when its time is over or its caller leaves; the spawn goes on", async () => {
+    const { it, host } = await given();
+    const { text } = await it.token();
+    const spawned = async (id: string) => {
+      const look = async () => it.services.db.client.agent.findUnique({ where: { spawnRequestId: id } });
+      await vi.waitUntil(look, { timeout: 10_000 });
+    };
+    const leaving = new AbortController();
+    const wanted = { ...shell, wait: true, timeoutSeconds: 5 };
+    const left = it.callWith(text, {}, leaving.signal).agents.spawn({ ...wanted, spawnRequestId: "left" });
+    await spawned("left");
+    leaving.abort();
+    await left.catch(() => undefined);
+    const late = it.callWith(text).agents.spawn({ ...wanted, spawnRequestId: "late" });
+    await spawned("late");
+    it.advance(5_000);
+    expect(await late).toMatchObject({ ok: true, timedOut: true, agent: { status: "spawning" } });
+    const states = await it.services.db.client.agent.findMany({ select: { state: true } });
+    expect(states.map(({ state }) => state)).toEqual(["spawning", "spawning"]);
+
+    const waiting = it.callWith(text).agents.spawn({ ...wanted, spawnRequestId: "late" });
+    const command = await it.services.db.client.command.findFirstOrThrow({ where: { correlationId: "late" } });
+    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
+    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    await it.callWith(token).agents.register({ runnerId: "r", sessionName: "sb" });
+    expect(await waiting).toMatchObject({ ok: true, timedOut: false, agent: { status: "online" } });
   });
 });
