@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import type { Caller } from "./identity/caller.ts";
+import type { LastUse } from "./identity/last-use.ts";
 import type { Limits } from "./identity/limits.ts";
 import type { Credential, TokenCache } from "./identity/token-cache.ts";
 import type { idFactory } from "./ids.ts";
@@ -33,8 +34,8 @@ export interface Services {
   tokens: TokenCache;
   limits: Limits;
   denials: Denials;
-  /** Ids of tokens used since the last flush of `lastUsedAt` (IDN-11). */
-  used: Set<string>;
+  /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */
+  used: LastUse;
   log: Log;
   /** When this relay started; presence counts from here (HST-13). */
   startedAt: Date;

@@ -2,6 +2,7 @@ export { toolCallRecorder } from "./activity/tool-calls.ts";
 export type { Connection } from "./connection.ts";
 export type { Context, Log, Services } from "./context.ts";
 export * from "./contracts/index.ts";
+export { requireScopes } from "./declared.ts";
 export { AppError, requestOf, statusOf, toProblem } from "./errors.ts";
 export { admit, refused } from "./identity/admit.ts";
 export { authenticate, noCredential } from "./identity/authenticate.ts";

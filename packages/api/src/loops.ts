@@ -4,7 +4,7 @@ import type { Topic } from "./bells.ts";
 import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
 import type { Services } from "./context.ts";
-import { flushLastUsed } from "./identity/tokens.ts";
+import { flushLastUse } from "./identity/last-use.ts";
 import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
 
@@ -26,7 +26,7 @@ function loops(): Loop[] {
     { name: "room", everyMs: 1_000, tick: releaseQueued },
     { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
     { name: "denials", everyMs: 5_000, tick: flushDenials },
-    { name: "token use", everyMs: 60_000, tick: flushLastUsed },
+    { name: "token use", everyMs: 60_000, tick: flushLastUse },
     {
       name: "vitals",
       everyMs: 5_000,
@@ -50,12 +50,13 @@ async function run(services: Services, { name, everyMs, topic, tick }: Loop, sig
   bell.close();
 }
 
-/** Starts every loop; the answer stops them and waits for the turns under way. */
+/** Starts every loop; the answer stops them, waits for the turns under way and writes what was used since the last one. */
 export function startLoops(services: Services): () => Promise<void> {
   const stop = new AbortController();
   const running = loops().map((loop) => run(services, loop, stop.signal));
   return async () => {
     stop.abort();
     await Promise.all(running);
+    await flushLastUse(services).catch((err: unknown) => services.log.error({ err }, "the last use was not written"));
   };
 }

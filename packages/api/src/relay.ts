@@ -4,6 +4,7 @@ import { localBells } from "./bells.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
 import { createHub } from "./hub.ts";
+import { createLastUse } from "./identity/last-use.ts";
 import { createLimits } from "./identity/limits.ts";
 import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
@@ -39,7 +40,7 @@ export async function createRelay({ db, log, publicUrl, clock = systemClock }: P
     tokens,
     limits: createLimits(),
     denials: createDenials(),
-    used: new Set(),
+    used: createLastUse(),
     log,
     startedAt: clock.now(),
     publicUrl,

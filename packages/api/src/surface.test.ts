@@ -1,4 +1,6 @@
+import { initTRPC } from "@trpc/server";
 import { expect, test } from "vitest";
+import { requireScopes } from "./declared.ts";
 import { appRouter } from "./root.ts";
 import type { Meta } from "./trpc.ts";
 
@@ -12,6 +14,13 @@ test("[IDN-15] every procedure declares a scope or is one of the three that are 
   expect(open.sort()).toEqual(["auth.signIn", "auth.signOut", "auth.whoami"]);
   const bare = procedures.filter(([, { _def }]) => !_def.meta?.open && !_def.meta?.scopes?.length);
   expect(bare.map(([path]) => path)).toEqual([]);
+});
+
+test("[IDN-15] a procedure without a declared scope keeps the relay from starting", () => {
+  expect(() => requireScopes(appRouter)).not.toThrow();
+  const t = initTRPC.create();
+  const nested = t.router({ things: t.router({ get: t.procedure.query(() => 1) }) });
+  expect(() => requireScopes(nested)).toThrow("things.get declares no scope");
 });
 
 test("every procedure has an input, and every one but a stream an output", () => {

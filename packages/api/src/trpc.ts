@@ -28,6 +28,8 @@ export interface Meta {
   mcp?: ToolMeta;
   /** `METHOD /path/{field}` under /api/v1. */
   rest?: `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+  /** Status of its REST form where the answer is not yet the end of the matter (SPN-43); else 200. */
+  restStatus?: 202;
 }
 
 const t = initTRPC
@@ -62,15 +64,17 @@ const guard = t.middleware(async ({ ctx, meta, path, type, next }) => {
     if (!ctx.credential) throw noCredential();
     demand(await authenticate(ctx, ctx.credential), path, scopes);
   };
-  return next({ ctx: { ...ctx, caller, stillAllowed } satisfies Authed });
+  // Only what is new: tRPC copies the rest, and a whole context once more is felt on every call.
+  return next({ ctx: { caller, stillAllowed } satisfies Omit<Authed, keyof Context> });
 });
 
 /** Gives each call a request id, and keeps every refusal, wherever below it was made (IDN-56). */
 const audit = t.middleware(async ({ ctx: given, path, next }) => {
   const shared = given.transport === "ws" || given.transport === "internal";
-  const ctx = shared ? { ...given, requestId: given.newId("req") } : given;
-  const result = await next({ ctx });
+  const requestId = shared ? given.newId("req") : given.requestId;
+  const result = await (shared ? next({ ctx: { requestId } }) : next());
   if (!result.ok) {
+    const ctx = { ...given, requestId };
     tagRequest(result.error, ctx.requestId);
     const { cause } = result.error;
     const error = result.error instanceof AppError ? result.error : cause;
@@ -88,7 +92,7 @@ const identify = t.middleware(async ({ ctx, meta, type, next }) => {
         throw error;
       })
     : null;
-  return next({ ctx: { ...ctx, caller } satisfies Opened });
+  return next({ ctx: { caller } satisfies Omit<Opened, keyof Context> });
 });
 
 /** The only way to make a procedure that needs a credential: any one of the scopes opens it; it fails closed. */

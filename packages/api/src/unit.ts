@@ -15,7 +15,7 @@ export interface Unit {
    * Keeps everybody else from changing that row until the commit, so that what is read of it now is still true when it
    * is written. On SQLite, which has one writer, this is so already.
    */
-  hold(model: "agent" | "command" | "orchestrator" | "workspace", id: string): Promise<void>;
+  hold(model: "agent" | "command" | "orchestrator" | "token" | "workspace", id: string): Promise<void>;
 }
 
 /** Write, record and number in one transaction; ring afterwards, and only if it committed. */

@@ -107,6 +107,64 @@ describe("the relay's own tools", () => {
   });
 });
 
+test("[SPN-03] relay_spawn_agent takes the fields of agents.spawn, with their limits and defaults, and no other", async () => {
+  const { definition, procedure } = tools.find(({ name }) => name === "relay_spawn_agent") as RelayTool;
+  expect(procedure.path).toBe("agents.spawn");
+  const {
+    properties = {},
+    required,
+    additionalProperties,
+  } = definition.inputSchema as {
+    properties?: Record<string, { maxLength?: number; maxItems?: number; maximum?: number; default?: unknown }>;
+    required?: string[];
+    additionalProperties?: unknown;
+  };
+  expect([required, additionalProperties]).toEqual([["provider"], false]);
+  const of = (key: "maxLength" | "maxItems" | "maximum" | "default") =>
+    Object.fromEntries(Object.entries(properties).flatMap(([name, one]) => (key in one ? [[name, one[key]]] : [])));
+  expect(of("maxLength")).toEqual({
+    orchestratorId: 200,
+    cwd: 500,
+    model: 120,
+    effort: 40,
+    label: 120,
+    profile: 120,
+    policyName: 120,
+    rig: 120,
+    prompt: 16_000,
+    systemPromptAppend: 64_000,
+    spawnRequestId: 160,
+  });
+  expect(of("maxItems")).toEqual({ labels: 20, tags: 50, capabilities: 50, providerArgs: 50 });
+  expect(of("maximum")).toEqual({ timeoutSeconds: 120 });
+  const none = { tags: [], capabilities: [], providerArgs: [] };
+  expect(of("default")).toEqual({ ...none, topLevel: false, queue: false, wait: false, timeoutSeconds: 90 });
+  expect(Object.keys(properties).sort()).toEqual(
+    [
+      ...Object.keys({ ...of("maxLength"), ...of("maxItems"), ...of("default") }),
+      "provider",
+      "approvalMode",
+      "workspaceMode",
+    ].sort(),
+  );
+
+  await using relay = await startRelay(appRouter);
+  await using client = await relay.connect(await relay.token("*"), "2026-07-28");
+  const call = async (more: object) => {
+    const given = { provider: "shell", prompt: "true", ...more };
+    return (await client.callTool({ name: "relay_spawn_agent", arguments: given })).structuredContent;
+  };
+  expect(await call({ size: 1 })).toMatchObject({ error: { code: "Invalid", field: "size" } });
+  expect(await call({ prompt: "x".repeat(16_001) })).toMatchObject({
+    error: { code: "Invalid", field: "prompt", limit: 16_000 },
+  });
+  expect(await call({ provider: "emacs" })).toMatchObject({ error: { code: "Invalid", field: "provider" } });
+  expect(await call({})).toMatchObject({
+    error: { code: "NotFound", message: expect.stringContaining("no host is online") },
+  });
+  expect((await relay.administrator.agents.list({ status: "all" })).items).toEqual([]);
+});
+
 describe.each(["legacy", "2026-07-28"] as const)(
   "the official client of era %s against the relay's own tools",
   (era) => {

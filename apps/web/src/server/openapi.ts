@@ -36,7 +36,10 @@ function describe(operation: Operation): object {
     security: (meta.scopes ?? []).map((scope) => ({ bearer: [scope] })),
     ...inputOf(operation),
     responses: {
-      200: { description: "Done", ...json(jsonSchemaOf(output, "output")) },
+      [meta.restStatus ?? 200]: {
+        description: meta.restStatus ? "Accepted" : "Done",
+        ...json(jsonSchemaOf(output, "output")),
+      },
       ...Object.fromEntries(failures.map((status) => [status, problem])),
     },
   };

@@ -82,17 +82,24 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
   const operations = operationsOf(router);
   const document = openApiDocument(router, version);
 
-  async function serve(req: IncomingMessage, ctx: Context, signal: AbortSignal): Promise<unknown> {
+  async function serve(
+    req: IncomingMessage,
+    ctx: Context,
+    signal: AbortSignal,
+  ): Promise<{ status: number; answer: unknown }> {
     const url = new URL(req.url ?? "/", "http://relay");
     if (req.method === "GET" && url.pathname === "/api/openapi.json") {
       if (!ctx.credential) throw noCredential();
       await authenticate(ctx, ctx.credential);
-      return document;
+      return { status: 200, answer: document };
     }
     const parts = partsOf(url);
     for (const operation of operations) {
       const fields = operation.method === req.method ? matchPath(operation, parts) : null;
-      if (fields) return run(router, operation.procedure, ctx, await inputOf(operation, fields, req, url), signal);
+      if (!fields) continue;
+      const { procedure } = operation;
+      const answer = await run(router, procedure, ctx, await inputOf(operation, fields, req, url), signal);
+      return { status: procedure.meta.restStatus ?? 200, answer };
     }
     const next = "See /api/openapi.json for what there is.";
     throw new AppError("NotFound", `There is no ${req.method} ${url.pathname}`, { next });
@@ -105,7 +112,7 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
     const { requestId } = ctx;
     res.setHeader("x-request-id", requestId);
     await serve(req, ctx, gone.signal).then(
-      (answer) => answerJson(res, 200, answer),
+      ({ status, answer }) => answerJson(res, status, answer),
       (error: unknown) => {
         const problem = toProblem(error, requestId);
         if (problem.code === "Internal" && !gone.signal.aborted) {

@@ -3,6 +3,7 @@ import {
   AppError,
   appRouter,
   productVersion,
+  requireScopes,
   type Services,
   toolCallRecorder,
   workspaceInstructions,
@@ -44,6 +45,7 @@ export function routes(
   stopping: AbortSignal,
 ): (req: IncomingMessage, res: ServerResponse, page: Handler) => Promise<void> {
   const { publicUrl, log } = services;
+  requireScopes(appRouter);
   const mcp = createMcpEndpoint({
     router: appRouter,
     createContext: (req) => headerContext(services, req, "mcp"),

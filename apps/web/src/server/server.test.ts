@@ -1,7 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createRelay, createSignInLink, ensureAdministrator } from "@signalbox/api";
+import { type AppRouter, createRelay, createSignInLink, ensureAdministrator } from "@signalbox/api";
 import { testDatabase } from "@signalbox/db/testing";
+import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
+import superjson from "superjson";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { routes } from "./routes.ts";
@@ -140,6 +142,70 @@ test("[IDN-55] [IDN-56] failed attempts are limited and recorded on every door; 
   expect(await attempt("192.0.2.99")).toBe(401);
   const denied = await services.db.client.activity.findMany({ where: { kind: "denied", actor: "127.0.0.1" } });
   expect(denied.map(({ title }) => title)).toContain("127.0.0.1 was refused /api/mcp");
+});
+
+const asJson = (token: string) => ({ authorization: `Bearer ${token}`, "content-type": "application/json" });
+
+test("[SPN-43] over REST a spawn is accepted, not done: 202, also when it is a repeat", async () => {
+  const { url, port, token } = await served();
+  const socket = createWSClient({
+    url: `ws://127.0.0.1:${port}/api/trpc`,
+    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
+    connectionParams: { token },
+  });
+  onTestFinished(() => void socket.close());
+  const host = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket, transformer: superjson })] });
+  const shell = {
+    provider: "shell" as const,
+    available: true,
+    reason: null,
+    version: "5",
+    approvalModes: ["open" as const],
+  };
+  const about = { bootId: "b", hostname: "h", platform: "test", version: "0.1.0", protocolVersion: 1, baseDir: "/" };
+  await host.orchestrators.register.mutate({ id: "host-a", instanceId: "i", ...about, providers: [shell] });
+  const body = JSON.stringify({ provider: "shell", prompt: "true", spawnRequestId: "once" });
+  const spawn = () => fetch(`${url}/api/v1/agents`, { method: "POST", headers: asJson(token), body });
+  for (const repeated of [false, true]) {
+    const answer = await spawn();
+    expect([answer.status, await answer.json()]).toMatchObject([202, { ok: true, orchestratorId: "host-a", repeated }]);
+  }
+  expect((await fetch(`${url}/api/v1/agents`, { headers: asJson(token) })).status).toBe(200);
+});
+
+test("[IDN-59] each tool call leaves one record, whether it went well or not", async () => {
+  const { url, token, services } = await served();
+  const call = (name: string, args: object) =>
+    fetch(`${url}/api/mcp`, {
+      method: "POST",
+      headers: {
+        ...asJson(token),
+        accept: "application/json, text/event-stream",
+        "mcp-protocol-version": "2025-11-25",
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } }),
+    });
+  await call("relay_whoami", {});
+  await call("relay_shutdown_agent", { agentId: "shell-nobody" });
+  const kept = await services.db.client.activity.findMany({ where: { kind: "tool" }, orderBy: { id: "asc" } });
+  expect(kept.map(({ title }) => title)).toEqual(["relay_whoami: ok", "relay_shutdown_agent: NotFound"]);
+});
+
+test("[IDN-09] the WebSocket of an expired token is closed, without a call on it", async () => {
+  const { url, token } = await served();
+  const expiresAt = Date.now() + 3_000;
+  const constraints = { expiresAt: new Date(expiresAt).toISOString() };
+  const body = JSON.stringify({ name: "short-lived", profile: "viewer", constraints });
+  const made = await fetch(`${url}/api/v1/tokens`, { method: "POST", headers: asJson(token), body });
+  const { text } = (await made.json()) as { text: string };
+  const open = (of: string) =>
+    new WebSocket(`${url.replace("http", "ws")}/api/trpc`, { headers: { authorization: `Bearer ${of}` } });
+  const [socket, other] = [open(text), open(token)];
+  await Promise.all([socket, other].map((one) => new Promise((resolve) => one.once("open", resolve))));
+  const closed = await new Promise((resolve) => socket.once("close", (code, reason) => resolve(`${code} ${reason}`)));
+  expect(closed).toBe("4401 this token has expired");
+  expect(Date.now() - expiresAt).toBeGreaterThanOrEqual(0);
+  expect(other.readyState).toBe(WebSocket.OPEN);
 });
 
 test("[IDN-09] revoking a token closes its open WebSocket", async () => {

@@ -5,6 +5,7 @@ import { knownHost, turnedAway } from "@signalbox/mcp";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
 import { addressOf, socketContext } from "./contexts.ts";
+import { closeEnded } from "./ended-tokens.ts";
 
 /** Largest frame; uploads go over HTTP. */
 const maxFrameBytes = 1024 * 1024;
@@ -21,20 +22,6 @@ function connectionOf(services: Services, socket: WebSocket, req: IncomingMessag
 
 function reject(socket: Duplex, status: string, message: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${message}\n`);
-}
-
-/** Ends the connections of a token as soon as it is revoked; streams check again by themselves (IDN-09). */
-function closeRevoked(services: Services, open: Map<Connection, string>): () => void {
-  return services.bells.onEvent((event) => {
-    if (event.type !== "token") return;
-    for (const [connection, tokenId] of open) {
-      if (tokenId !== event.id) continue;
-      services.db.client.token
-        .findUnique({ where: { id: tokenId }, select: { revokedAt: true } })
-        .then((row) => row?.revokedAt && connection.close("this token was revoked"))
-        .catch((error: unknown) => services.log.error({ err: error }, "a revoked connection could not be closed"));
-    }
-  });
 }
 
 /** tRPC over WebSocket on /api/trpc, and nothing else: Next keeps its own path, every other upgrade is ended. */
@@ -65,7 +52,7 @@ export function serveWebSocket(server: Server, services: Services) {
       }
     },
   });
-  const stopClosing = closeRevoked(services, open);
+  const stopClosing = closeEnded(services, open);
 
   server.on("upgrade", (req, socket, head) => {
     const path = new URL(req.url ?? "/", "http://relay").pathname;

@@ -1,6 +1,6 @@
 import type { Services } from "../context.ts";
 import { transact } from "../unit.ts";
-import { record } from "./record.ts";
+import { type Recording, record } from "./record.ts";
 
 interface Denial {
   clientId: string;
@@ -32,7 +32,7 @@ interface Refused {
 }
 
 /** Keeps one refusal; a failure to do so is logged and changes no answer. */
-export async function noteDenial(services: Services, { what, who, code, why, requestId }: Refused): Promise<void> {
+export async function noteDenial(services: Recording, { what, who, code, why, requestId }: Refused): Promise<void> {
   const { recent } = services.denials;
   const now = services.clock.now().getTime();
   const key = `${what}\0${who}\0${why}`;

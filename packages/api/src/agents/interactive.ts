@@ -12,13 +12,16 @@ export async function createInteractive(ctx: Authed, unit: Unit, id: string): Pr
   const provider = Provider.safeParse(id.slice(0, id.indexOf("-")));
   const spawnedBy = constraints.spawnedBy ?? constraints.parentAgents?.[0] ?? null;
   const parent = spawnedBy ? await unit.tx.agent.findUnique({ where: { id: spawnedBy } }) : null;
+  // A token that an agent made is that agent's doing (IDN-58).
+  const maker = parent ?? (await unit.tx.agent.findUnique({ where: { id: token.createdBy } }));
+  const onBehalfOf = maker?.onBehalfOf ?? token.createdBy;
   await record(ctx, unit, {
     clientId: `interactive:${id}`,
     kind: "state",
     view: "agents",
     title: `${id} registered by hand`,
     actor: id,
-    onBehalfOf: parent?.onBehalfOf ?? token.createdBy,
+    onBehalfOf,
     agentId: id,
     requestId: ctx.requestId,
     metadata: { tokenId },
@@ -35,7 +38,7 @@ export async function createInteractive(ctx: Authed, unit: Unit, id: string): Pr
       workspaceMode: "shared",
       spawnedBy,
       createdBy: token.createdBy,
-      onBehalfOf: parent?.onBehalfOf ?? token.createdBy,
+      onBehalfOf,
       spawnRequestId: `sp_${randomUUID()}`,
       requestedKey: id,
       params: "{}",

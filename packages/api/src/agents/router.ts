@@ -32,6 +32,7 @@ export const agentsRouter = router({
   spawn: scoped("command:spawn", "command:spawn-top-level")
     .meta({
       rest: "POST /agents",
+      restStatus: 202,
       mcp: {
         name: "relay_spawn_agent",
         title: "Start an agent",

@@ -26,11 +26,14 @@ export async function refused(ctx: Context, what: string, caller: Caller | null,
   if (!(error instanceof AppError)) return;
   const { reason, message } = error;
   if (reason !== "Unauthenticated" && reason !== "Forbidden") return;
-  await noteDenial(ctx, {
-    what,
-    who: caller?.actor ?? ctx.address,
-    code: reason,
-    why: message,
-    requestId: ctx.requestId,
-  });
+  await noteDenial(
+    { ...ctx, caller },
+    {
+      what,
+      who: caller?.actor ?? ctx.address,
+      code: reason,
+      why: message,
+      requestId: ctx.requestId,
+    },
+  );
 }

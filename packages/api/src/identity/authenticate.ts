@@ -50,11 +50,9 @@ async function session(services: Services, secret: string): Promise<{ token: Sto
   const now = services.clock.now();
   const hash = hashSecret(secret);
   const row = await reach(services.db.client.session.findUnique({ where: { hash }, include: { token: true } }));
-  const over = !row || row.revokedAt || now.getTime() - row.lastUsedAt.getTime() > sessionMs;
+  const lastUsedAt = row && (services.used.sessions.get(row.id) ?? row.lastUsedAt);
+  const over = !row || row.revokedAt || !lastUsedAt || now.getTime() - lastUsedAt.getTime() > sessionMs;
   if (over) throw new AppError("Unauthenticated", "This session has ended", { next: "Sign in again at /sign-in." });
-  if (now.getTime() - row.lastUsedAt.getTime() > 60_000) {
-    await reach(services.db.client.session.update({ where: { id: row.id }, data: { lastUsedAt: now } }));
-  }
   return { token: row.token, sessionId: row.id };
 }
 
@@ -64,8 +62,10 @@ export async function authenticate(services: Services, credential: Credential): 
     credential.type === "bearer"
       ? { token: await bearer(services, credential.text), sessionId: null }
       : await session(services, credential.secret);
-  usable(token, services.clock.now());
-  services.used.add(token.id);
+  const now = services.clock.now();
+  usable(token, now);
+  services.used.tokens.set(token.id, now);
+  if (sessionId) services.used.sessions.set(sessionId, now);
   const verified = {
     id: token.id,
     name: token.name,

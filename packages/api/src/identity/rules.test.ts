@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Scope, scopes } from "../contracts/index.ts";
+import type { Constraints } from "./constraints.ts";
 import { excess, mayUse, refusal, within } from "./rules.ts";
 import { checksum, readTokenText, tokenText } from "./token-text.ts";
 
@@ -23,6 +24,10 @@ describe("[IDN-19] directories are compared by path segment", () => {
     ["/a/bc", "/a/b", false],
     ["/a", "/a/b", false],
     ["/anything", "/", true],
+    ["/a/b", "/a/b/", true],
+    ["/a/b", "/a//./b", true],
+    ["/a/../etc", "/a", false],
+    ["/b/x", "/a/../b", true],
   ])("%s in %s: %s", (path, directory, expected) => {
     expect(within(path, directory)).toBe(expected);
   });
@@ -32,6 +37,36 @@ test("[IDN-19] an absent list does not restrict, an empty one allows nothing", (
   expect(refusal({}, { orchestratorId: "a" })).toBeNull();
   expect(refusal({ orchestrators: [] }, { orchestratorId: "a" })).toMatchObject({ constraint: "orchestrators" });
   expect(refusal({ cwdPrefixes: ["/a"] }, { cwd: "/ab" })).toMatchObject({ constraint: "cwdPrefixes", value: "/ab" });
+});
+
+describe("[IDN-32] every constraint of the maker is repeated at least as tight", () => {
+  const held: Constraints = {
+    orchestrators: ["a", "b"],
+    cwdPrefixes: ["/base/x"],
+    maxSpawnedAgents: 2,
+    expiresAt: "2026-01-02T00:00:00.000Z",
+    logsRead: false,
+  };
+  const same = structuredClone(held);
+  test.each<[string | null, Constraints]>([
+    [null, same],
+    [null, { ...same, orchestrators: ["b"], cwdPrefixes: ["/base/x/y"], maxSpawnedAgents: 1 }],
+    [null, { ...same, orchestrators: [], expiresAt: "2026-01-01T00:00:00.000Z" }],
+    ["orchestrators", { ...same, orchestrators: ["b", "c"] }],
+    ["orchestrators", { ...same, orchestrators: undefined }],
+    ["cwdPrefixes", { ...same, cwdPrefixes: ["/base/xy"] }],
+    ["cwdPrefixes", { ...same, cwdPrefixes: ["/base/x/../y"] }],
+    ["cwdPrefixes", { ...same, cwdPrefixes: undefined }],
+    ["maxSpawnedAgents", { ...same, maxSpawnedAgents: 3 }],
+    ["maxSpawnedAgents", { ...same, maxSpawnedAgents: undefined }],
+    ["expiresAt", { ...same, expiresAt: "2026-01-02T00:00:00.001Z" }],
+    ["expiresAt", { ...same, expiresAt: undefined }],
+    ["logsRead", { ...same, logsRead: true }],
+    ["logsRead", { ...same, logsRead: undefined }],
+  ])("%s exceeds in %j", (key, constraints) => {
+    const maker = { scopes: new Set<Scope>(["*"]), constraints: held };
+    expect(excess(maker, { scopes: ["*"], constraints })).toBe(key && `constraint ${key}`);
+  });
 });
 
 const anyScopes = fc.subarray([...scopes]);

@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Scope, TokenProfile } from "../contracts/index.ts";
 import type { Constraints } from "./constraints.ts";
 
@@ -6,10 +7,11 @@ export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): bool
   return held.has("*") || needed.some((scope) => held.has(scope));
 }
 
-/** Whether `path` is `directory` or lies below it, by path segment (IDN-19). Both are absolute and normalised. */
+const ending = (path: string) => (path.endsWith("/") ? path : `${path}/`);
+
+/** Whether `path` is `directory` or lies below it, by path segment after normalising (IDN-19). */
 export function within(path: string, directory: string): boolean {
-  const parent = directory.endsWith("/") ? directory : `${directory}/`;
-  return path === directory || `${path}/` === parent || path.startsWith(parent);
+  return ending(posix.normalize(path)).startsWith(ending(posix.normalize(directory)));
 }
 
 /** A thing that a call is about, as far as it is known. */

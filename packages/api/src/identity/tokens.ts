@@ -1,9 +1,9 @@
 import { record } from "../activity/record.ts";
-import type { Authed, Services } from "../context.ts";
+import type { Authed } from "../context.ts";
 import { readScope, type Scope, scopes, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { newAgentId } from "../ids.ts";
-import { type Tx, transact } from "../unit.ts";
+import { type Tx, transact, type Unit } from "../unit.ts";
 import { isAdministrator } from "./caller.ts";
 import type { Constraints } from "./constraints.ts";
 import { profileScopes } from "./profiles.ts";
@@ -132,15 +132,26 @@ export async function list(ctx: Authed, { profile, state, cursor, limit }: ListT
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
+/** How many other usable tokens hold `*`; two that are revoked at once see each other go. */
+async function othersWithAll(unit: Unit, tokenId: string): Promise<number> {
+  const where = {
+    scopes: { contains: '"*"' },
+    revokedAt: null,
+    OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }],
+  };
+  const all = await unit.tx.token.findMany({ where, select: { id: true }, orderBy: { id: "asc" } });
+  for (const { id } of all) await unit.hold("token", id);
+  return unit.tx.token.count({ where: { ...where, id: { not: tokenId } } });
+}
+
 /** Final, and repeatable (IDN-36). */
 export async function revoke(ctx: Authed, { tokenId }: { tokenId: string }): Promise<TokenRecord> {
   return transact(ctx, async (unit) => {
+    await unit.hold("token", tokenId);
     const row = await unit.tx.token.findUnique({ where: { id: tokenId } });
     if (!row) throw new AppError("NotFound", `There is no token ${tokenId}`);
     if (row.revokedAt) return toToken(row);
-    const usable = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }] };
-    const admins = await unit.tx.token.findMany({ where: { ...usable, scopes: { contains: '"*"' } } });
-    if (admins.length === 1 && admins[0]?.id === tokenId) {
+    if (row.scopes.includes('"*"') && (await othersWithAll(unit, tokenId)) === 0) {
       throw new AppError("Conflict", "This is the last usable token with *", {
         next: "Make another administrator first.",
       });
@@ -157,18 +168,5 @@ export async function revoke(ctx: Authed, { tokenId }: { tokenId: string }): Pro
     });
     unit.publish({ type: "token", id: tokenId });
     return toToken(revoked);
-  });
-}
-
-/** Writes `lastUsedAt` of everything used since the last time, in one go (IDN-11). */
-export async function flushLastUsed(services: Services): Promise<void> {
-  const ids = [...services.used];
-  services.used.clear();
-  if (!ids.length) return;
-  const now = services.clock.now();
-  now.setSeconds(0, 0);
-  await services.db.client.token.updateMany({
-    where: { id: { in: ids }, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: now } }] },
-    data: { lastUsedAt: now },
   });
 }

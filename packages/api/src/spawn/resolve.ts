@@ -2,7 +2,7 @@ import type { AgentRow } from "../agents/mapper.ts";
 import type { Authed } from "../context.ts";
 import { type ExpandedProfile, liveStates, providerTakes, type SpawnParams } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { actingAgent } from "../identity/caller.ts";
+import { actingAgent, agentIdOf } from "../identity/caller.ts";
 import { type HostRow, offersOf } from "../orchestrators/mapper.ts";
 import { expanded } from "../profiles/service.ts";
 import { leftOut, systemPrompt } from "./params.ts";
@@ -25,9 +25,14 @@ export interface Resolved {
   notes: string[];
 }
 
+interface Asker {
+  agent: AgentRow;
+  directory: string;
+}
+
 /** The agent that asks, with where it works; null when a person asks. */
-async function askerOf(ctx: Authed): Promise<{ agent: AgentRow; directory: string } | null> {
-  const id = actingAgent(ctx.caller);
+async function askerOf(ctx: Authed): Promise<Asker | null> {
+  const id = agentIdOf(ctx.caller);
   const agent = id && (await ctx.db.client.agent.findUnique({ where: { id } }));
   if (!agent) return null;
   const workspace =
@@ -41,7 +46,7 @@ function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
   return stored === "online" && !ctx.presence.get(`host:${row.id}`) ? "stale" : stored;
 }
 
-async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
+async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Promise<HostRow> {
   const rows = await ctx.db.client.orchestrator.findMany();
   const counts = await ctx.db.client.agent.groupBy({
     by: ["orchestratorId"],
@@ -60,15 +65,18 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
     maxSessions: row.maxSessions,
     lastSeenAt: row.lastSeenAt.toISOString(),
   }));
-  const choice = chooseHost(candidates, { ...input, permitted: ctx.caller.constraints.orchestrators });
+  const host = asker?.agent.orchestratorId;
+  const home = asker && host ? { host, directory: asker.directory } : undefined;
+  const choice = chooseHost(candidates, { ...input, home, permitted: ctx.caller.constraints.orchestrators });
   if ("refused" in choice) throw new AppError(choice.refused, choice.message);
   return rows.find(({ id }) => id === choice.host) as HostRow;
 }
 
 /** Checks and decides in the order of SPN-05, up to the agent profile; writes nothing. */
 export async function resolve(ctx: Authed, input: SpawnAgent): Promise<Resolved> {
-  const host = await hostFor(ctx, input);
   const asker = await askerOf(ctx);
+  const host = await hostFor(ctx, input, asker);
+  actingAgent(ctx.caller);
   const atHome = asker?.agent.orchestratorId === host.id;
   const directory = directoryFor(input.cwd, host.baseDir, atHome ? asker.directory : null);
   if ("refused" in directory) throw new AppError("Invalid", directory.refused, { field: "cwd" });

@@ -34,6 +34,12 @@ describe("[SPN-12] [SPN-14] the host is chosen among candidates", () => {
     ["only a permitted one", [host("a"), host("b", { live: 9 })], { ...wanted, permitted: ["b"] }, "b"],
     ["one with every label", [host("a"), host("b", { live: 9, labels: ["gpu"] })], { ...wanted, labels: ["gpu"] }, "b"],
     ["[SPN-18] a full one that may be waited for", [host("a", { live: 10 })], { ...wanted, queue: true }, "a"],
+    [
+      "[SPN-20] that of an agent whose own directory it is",
+      [host("a"), host("b", { baseDir: "/other" })],
+      { ...wanted, cwd: "/worktrees/w/src", home: { host: "b", directory: "/worktrees/w" } },
+      "b",
+    ],
     ["one with room", [host("a", { live: 10 }), host("b", { live: 9 })], wanted, "b"],
   ])("%s", (_, hosts, want, expected) => {
     expect(chooseHost(hosts, want)).toEqual({ host: expected });

@@ -23,6 +23,8 @@ export interface Wanted {
   /** A full host will do: the command waits for room (SPN-18). */
   queue?: boolean;
   cwd?: string;
+  /** Where the asking agent works: there its own directory will do besides the base directory (SPN-20). */
+  home?: { host: string; directory: string };
   /** Hosts that the token permits; absent: all. */
   permitted?: string[];
 }
@@ -88,7 +90,10 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
   }
   const { cwd } = wanted;
   const absolute = cwd?.startsWith("/") ? posix.normalize(cwd) : undefined;
-  const fitting = absolute ? candidates.filter(({ baseDir }) => within(absolute, baseDir)) : candidates;
+  const { home } = wanted;
+  const fits = ({ id, baseDir }: Candidate, path: string) =>
+    within(path, baseDir) || (home?.host === id && within(path, home.directory));
+  const fitting = absolute ? candidates.filter((host) => fits(host, absolute)) : candidates;
   if (!fitting.length) {
     const bases = candidates.map(({ id, baseDir }) => `${id}: ${baseDir}`).join(", ");
     return refuse("Invalid", `cwd ${cwd} lies in no host's base directory (${bases})`);
