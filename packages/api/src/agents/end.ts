@@ -1,7 +1,7 @@
 import { record } from "../activity/record.ts";
 import type { Services } from "../context.ts";
 import type { AgentState, ExitReason, FailureReason, SessionEnd } from "../contracts/index.ts";
-import { revokeRunnerTokens } from "../identity/mint.ts";
+import { revokeRunnerTokens } from "../identity/own-token.ts";
 import type { Unit } from "../unit.ts";
 import { ownerEnded } from "../workspaces/owner.ts";
 import type { AgentRow } from "./mapper.ts";
@@ -34,7 +34,7 @@ export async function endAgent(services: Services, unit: Unit, agent: AgentRow, 
       lastActiveAt: unit.now,
     },
   });
-  await revokeRunnerTokens(unit, agent.spawnRequestId);
+  await revokeRunnerTokens(unit, agent);
   await ownerEnded(unit, agent.id);
   await record(services, unit, {
     clientId: `agent-end:${agent.id}:${agent.epoch}:${agent.commandId}`,

@@ -99,7 +99,7 @@ eachEngine("who reaches whom", (open) => {
     expect(await it.services.db.client.command.count({ where: { state: "pending" } })).toBe(2);
   });
 
-  test("[SPN-54] [SPN-55] with all, every agent of the host that has not ended, and their commands as a list", async () => {
+  test("[SPN-54] [SPN-55] [IDN-59] with all, every agent of the host that has not ended, and their commands as a list", async () => {
     const it = await relay();
     const host = await it.host();
     const other = await it.host("host-b");
@@ -119,6 +119,8 @@ eachEngine("who reaches whom", (open) => {
       [`${running.agentId} agent.shutdown`, `${pending.agentId} agent.spawn`].sort(),
     );
     expect(await admin.agents.get({ agentId: elsewhere.agentId })).toMatchObject({ status: "spawning" });
+    const said = (await admin.activity.list({ kind: "command" })).items.filter(({ title }) => title.startsWith("Shut"));
+    expect(said.map(({ agentId }) => agentId).sort()).toEqual([running.agentId, pending.agentId].sort());
     await expect(admin.agents.shutdown({ orchestratorId: "host-c", all: true })).rejects.toMatchObject({
       code: "NOT_FOUND",
     });

@@ -4,7 +4,7 @@ import type { Authed } from "../context.ts";
 import { type AgentState, liveStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
-import { revokeRunnerTokens } from "../identity/mint.ts";
+import { revokeRunnerTokens } from "../identity/own-token.ts";
 import { onlineHost } from "../orchestrators/service.ts";
 import { spawnAgain } from "../spawn/again.ts";
 import { quotaText, roomRefusal } from "../spawn/rules.ts";
@@ -74,7 +74,7 @@ export async function restart(ctx: Authed, { reason, resume, ...selector }: Rest
       requestedBy: actor,
       correlationId: agent.spawnRequestId,
     });
-    await revokeRunnerTokens(unit, agent.spawnRequestId);
+    await revokeRunnerTokens(unit, agent);
     await unit.tx.agent.update({
       where: { id: agent.id },
       data: {
@@ -105,7 +105,6 @@ export async function restart(ctx: Authed, { reason, resume, ...selector }: Rest
       body: reason,
       meta: agent.orchestratorId,
       actor,
-      onBehalfOf: agent.onBehalfOf,
       agentId: agent.id,
       requestId: ctx.requestId,
       metadata: { commandId: row.id, ...(again.notes.length ? { notes: again.notes } : {}) },

@@ -16,23 +16,24 @@ export async function shutdown(
     if (hasEnded(agent.state as AgentState)) return null;
     await unit.hold("command", agent.commandId ?? "");
     const pending = await unit.tx.command.findFirst({ where: { id: agent.commandId ?? "", state: "pending" } });
-    if (pending) return settle(ctx, unit, pending, { state: "cancelled" });
-    const row = await enqueue(ctx, unit, {
-      orchestratorId: agent.orchestratorId,
-      type: "agent.shutdown",
-      params: { agentId: agent.id, sessionName: sessionOf(agent), graceSeconds, reason },
-      agentId: agent.id,
-      requestedBy: ctx.caller.actor,
-      correlationId: agent.spawnRequestId,
-    });
+    const row = pending
+      ? await settle(ctx, unit, pending, { state: "cancelled" })
+      : await enqueue(ctx, unit, {
+          orchestratorId: agent.orchestratorId,
+          type: "agent.shutdown",
+          params: { agentId: agent.id, sessionName: sessionOf(agent), graceSeconds, reason },
+          agentId: agent.id,
+          requestedBy: ctx.caller.actor,
+          correlationId: agent.spawnRequestId,
+        });
     await record(ctx, unit, {
       clientId: `shutdown:${row.id}`,
       kind: "command",
       view: "agents",
       title: `Shut down ${agent.label ?? agent.id}`,
       body: reason,
+      meta: agent.orchestratorId,
       actor: ctx.caller.actor,
-      onBehalfOf: agent.onBehalfOf,
       agentId: agent.id,
       requestId: ctx.requestId,
       metadata: { commandId: row.id },

@@ -24,7 +24,6 @@ async function said(ctx: Authed, unit: Unit, agent: AgentRow, row: CommandRow, t
     view: "agents",
     title,
     actor: ctx.caller.actor,
-    onBehalfOf: agent.onBehalfOf,
     agentId: agent.id,
     requestId: ctx.requestId,
     metadata: { commandId: row.id },

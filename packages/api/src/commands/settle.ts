@@ -30,7 +30,9 @@ const names: Record<Exclude<CommandType, "workspace.land">, string> = {
 async function said(services: Services, unit: Unit, command: CommandRow, outcome: Outcome<CommandType>) {
   const type = command.type as CommandType;
   if (type === "workspace.land") return;
-  const agent = command.agentId && (await unit.tx.agent.findUnique({ where: { id: command.agentId } }));
+  // What nobody asked for, the relay did for whoever is at the agent's root; an agent that asked, for its own root.
+  const doer = command.requestedBy === "relay" ? (command.agentId ?? "") : command.requestedBy;
+  const agent = await unit.tx.agent.findUnique({ where: { id: doer } });
   await record(services, unit, {
     clientId: `outcome:${command.id}`,
     kind: "command",
@@ -39,7 +41,7 @@ async function said(services: Services, unit: Unit, command: CommandRow, outcome
     body: "error" in outcome ? outcome.error.message : undefined,
     meta: command.orchestratorId,
     actor: command.requestedBy,
-    onBehalfOf: agent ? agent.onBehalfOf : undefined,
+    onBehalfOf: agent?.onBehalfOf,
     agentId: command.agentId,
     metadata: { commandId: command.id, type: command.type, outcome: outcome.state },
   });

@@ -7,30 +7,9 @@ import { registeredHost } from "../orchestrators/fence.ts";
 import { toExpanded } from "../profiles/service.ts";
 import { transact, type Unit } from "../unit.ts";
 import type { Constraints } from "./constraints.ts";
+import { ownToken, revokeRunnerTokens, subjectOf } from "./own-token.ts";
 import type { IssueRunner } from "./schema.ts";
 import { hashSecret, tokenText } from "./token-text.ts";
-
-type Subject = Pick<AgentRow, "id" | "policyName" | "spawnRequestId">;
-
-/** The living token of one agent's runner; its name tells a policy's agents apart (IDN-42). */
-const livingOf = ({ id, policyName, spawnRequestId }: Subject) => ({
-  subject: policyName ? `runner:policy:${policyName}` : `runner:${spawnRequestId}`,
-  name: id,
-  revokedAt: null,
-});
-
-/**
- * Ends the token of an agent that ended or is replaced, in the same transaction, and before the agent gets another
- * request id (IDN-48).
- */
-export async function revokeRunnerTokens(unit: Unit, spawnRequestId: string): Promise<void> {
-  const agent = await unit.tx.agent.findUnique({ where: { spawnRequestId } });
-  if (!agent) return;
-  const where = livingOf(agent);
-  const tokens = await unit.tx.token.findMany({ where, select: { id: true } });
-  await unit.tx.token.updateMany({ where, data: { revokedAt: unit.now } });
-  for (const { id } of tokens) unit.publish({ type: "token", id });
-}
 
 /**
  * The grant of an agent, from its profile as it is now and from who asked first; what its parent holds bounds the
@@ -41,24 +20,8 @@ async function resolveGrant(unit: Unit, agent: AgentRow) {
   const profile = stored ? toExpanded(stored) : null;
   if (!agent.askedByAgent) return grantFor(profile, null);
   const asker = await unit.tx.agent.findUnique({ where: { id: agent.createdBy } });
-  return grantFor(profile, new Set(asker ? await scopesOf(unit, asker) : []));
-}
-
-/** What an agent's own token may do: its runner's, or of one that a person started by hand that person's for it. */
-async function scopesOf(unit: Unit, agent: AgentRow): Promise<Scope[]> {
-  const byHand = {
-    profile: "interactive",
-    constraints: { contains: JSON.stringify(agent.id) },
-    revokedAt: null,
-    OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }],
-  };
-  const where = agent.commandId ? livingOf(agent) : byHand;
-  const tokens = await unit.tx.token.findMany({ where, orderBy: { id: "desc" } });
-  const own = tokens.find((token) => {
-    const constraints = JSON.parse(token.constraints) as Constraints;
-    return constraints.agents?.length === 1 && constraints.agents[0] === agent.id;
-  });
-  return own ? (JSON.parse(own.scopes) as Scope[]) : [];
+  const token = asker && (await ownToken(unit.tx, asker, unit.now));
+  return grantFor(profile, new Set(token ? (JSON.parse(token.scopes) as Scope[]) : []));
 }
 
 /**
@@ -90,7 +53,7 @@ export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRun
       ...(agent.spawnedBy ? { spawnedBy: agent.spawnedBy } : {}),
       ...(maxSpawnedAgents > 0 ? { maxSpawnedAgents } : {}),
     };
-    await revokeRunnerTokens(unit, params.spawnRequestId);
+    await revokeRunnerTokens(unit, agent);
     const id = ctx.newId("tok");
     const token = tokenText(id);
     await unit.tx.token.create({
@@ -101,7 +64,7 @@ export async function issueRunner(ctx: Authed, { commandId, ...proof }: IssueRun
         scopes: JSON.stringify(scopes),
         constraints: JSON.stringify(constraints),
         hash: hashSecret(token),
-        subject: livingOf(agent).subject,
+        subject: subjectOf(agent),
         createdBy: agent.createdBy || "runtime",
         createdAt: unit.now,
       },
