@@ -60,7 +60,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent): Promise<HostRow> {
     lastSeenAt: row.lastSeenAt.toISOString(),
   }));
   const choice = chooseHost(candidates, { ...input, permitted: ctx.caller.constraints.orchestrators });
-  if ("refused" in choice) throw new AppError(choice.refused, choice.message);
+  if ("refused" in choice) throw new AppError(choice.refused, choice.message, { field: choice.field });
   return rows.find(({ id }) => id === choice.host) as HostRow;
 }
 

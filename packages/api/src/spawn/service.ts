@@ -52,7 +52,8 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
   const parent = await asker(ctx, unit, input.topLevel);
   await unit.hold("orchestrator", host.id);
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
-  if (full && !input.queue) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
+  if (full && !input.queue)
+    throw new AppError("QuotaReached", full, { limit: host.maxSessions, field: "orchestratorId" });
   const { policyName, provider, tags, capabilities, providerArgs, label } = input;
   const { cwd } = resolved.params;
   const asked = { orchestratorId: host.id, cwd, policyName, spawnRequestId: input.spawnRequestId };
