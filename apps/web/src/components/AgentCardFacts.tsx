@@ -20,7 +20,7 @@ export function AgentCardFacts({ agent }: { agent: AgentDetail }) {
         <Facts
           facts={[
             ["Id", <code key="id">{agent.id}</code>],
-            ["Kind", agent.kind === "managed" ? "started by the relay" : "started by hand"],
+            ["Kind", agent.kind === "interactive" ? "started by hand" : null],
             ["Provider", [agent.provider, meta.model, meta.effort].filter(Boolean).join(" · ")],
             ["Host", agent.orchestratorId ? <HostLink key="host" id={agent.orchestratorId} /> : null],
             ["Machine", agent.machine === agent.orchestratorId ? null : agent.machine],
@@ -57,8 +57,8 @@ export function AgentCardFacts({ agent }: { agent: AgentDetail }) {
           ]}
         />
       </Panel>
-      <AgentGrant agent={agent} />
       <AgentFamily agent={agent} />
+      <AgentGrant agent={agent} />
     </div>
   );
 }

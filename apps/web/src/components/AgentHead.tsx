@@ -36,7 +36,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
             ) : null}
             {meta.profile ? (
               <span>
-                by <ProfileLink name={meta.profile} />
+                by profile <ProfileLink name={meta.profile} />
               </span>
             ) : null}
             {agent.spawnedBy ? (

@@ -31,8 +31,8 @@ test("[CON-20] a grant that lacks a usual scope names what it has, and an unknow
 
 test("[CON-20] where it may act comes from the constraints", () => {
   expect(limitsInWords({ orchestrators: ["host-a"], cwdPrefixes: ["/srv/app"] })).toEqual([
-    "On host-a",
-    "In /srv/app and below",
+    "Only on host-a",
+    "Only in /srv/app and below",
   ]);
   expect(limitsInWords({})).toEqual([]);
 });

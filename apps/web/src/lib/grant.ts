@@ -65,8 +65,8 @@ export function limitsInWords({
   policies?: string[] | undefined;
 }): string[] {
   return [
-    orchestrators ? `On ${orchestrators.join(", ") || "no host"}` : null,
-    cwdPrefixes ? `In ${cwdPrefixes.join(", ") || "no directory"} and below` : null,
+    orchestrators ? `Only on ${orchestrators.join(", ") || "no host"}` : null,
+    cwdPrefixes ? `Only in ${cwdPrefixes.join(", ") || "no directory"} and below` : null,
     policies ? `As managed agent ${policies.join(", ")}` : null,
   ].filter((line) => line !== null);
 }

@@ -84,12 +84,15 @@ export const initialValues = (hosts: readonly Host[]): NewAgentValues => {
   };
 };
 
-/** What choosing a profile changes: its provider, and its workspace mode counts unless another is chosen. */
+/** What choosing a profile changes: its own values count, until others are chosen. */
 export function withProfile(profile: Profile | null): Partial<NewAgentValues> {
   return {
     profile: profile?.name ?? "",
     workspaceMode: profile?.workspaceMode ? "" : "isolated",
-    ...(profile?.provider ? { provider: profile.provider, model: "", effort: "" } : {}),
+    model: "",
+    effort: "",
+    approvalMode: "",
+    ...(profile?.provider ? { provider: profile.provider } : {}),
   };
 }
 

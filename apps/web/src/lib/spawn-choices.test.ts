@@ -112,16 +112,11 @@ test("[CON-52] [SPN-01] what is empty is not sent, what is set is", () => {
   });
 });
 
-test("[CON-52] a profile brings its provider, and its workspace mode counts unless another is chosen", () => {
+test("[CON-52] a profile brings its provider, and its values count until others are chosen", () => {
   const profile = { name: "lead", provider: "claude", workspaceMode: "shared" } as Profile;
-  expect(withProfile(profile)).toEqual({
-    profile: "lead",
-    workspaceMode: "",
-    provider: "claude",
-    model: "",
-    effort: "",
-  });
-  expect(withProfile(null)).toEqual({ profile: "", workspaceMode: "isolated" });
+  const own = { model: "", effort: "", approvalMode: "" };
+  expect(withProfile(profile)).toEqual({ ...own, profile: "lead", workspaceMode: "", provider: "claude" });
+  expect(withProfile(null)).toEqual({ ...own, profile: "", workspaceMode: "isolated" });
 });
 
 test("[CON-53] a refusal finds its field, also when it names one of a list", () => {

@@ -17,6 +17,9 @@ export function ActivityTable({ items }: { items: readonly ActivityRecord[] }) {
       <thead>
         <tr>
           <th scope="col">When</th>
+          <th scope="col" data-from="lg">
+            Kind
+          </th>
           <th scope="col">What</th>
           <th scope="col" data-from="sm">
             Who
@@ -47,12 +50,19 @@ function Row({ item }: { item: ActivityRecord }) {
       <td className={classes.when}>
         <Time at={item.at} />
       </td>
+      <td data-from="lg" className={classes.kind}>
+        {kindInWords(item.kind)}
+      </td>
       <td className={classes.what}>
         {item.title}
-        <Text size="xs" c="dimmed" component="div" lineClamp={2} className={classes.more}>
+        <Text size="xs" c="dimmed" component="div" hiddenFrom="lg">
           {kindInWords(item.kind)}
-          {item.body ? ` · ${item.body}` : null}
         </Text>
+        {item.body ? (
+          <Text size="xs" c="dimmed" component="div" lineClamp={2}>
+            {item.body}
+          </Text>
+        ) : null}
         <Text size="xs" component="div" hiddenFrom="sm" className={classes.folded}>
           {outcome}
           <Actor item={item} />
@@ -62,7 +72,7 @@ function Row({ item }: { item: ActivityRecord }) {
       <td data-from="sm" className={classes.who}>
         <Actor item={item} />
       </td>
-      <td data-from="md" className={classes.who}>
+      <td data-from="md" className={classes.subject}>
         {links.length > 0 ? <div className={classes.subjects}>{links}</div> : "–"}
       </td>
       <td data-from="sm" className={classes.outcome}>

@@ -1,10 +1,11 @@
 "use client";
 
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconX } from "@tabler/icons-react";
 import { type ReactNode, useId, useState } from "react";
 import { instant } from "../../lib/filters.ts";
-import { Time } from "../Time.tsx";
+import { ago } from "../../lib/time.ts";
+import { useNow } from "../Now.tsx";
 import toolbar from "../Toolbar.module.css";
 import classes from "./FilterBar.module.css";
 import { FilterField } from "./FilterField.tsx";
@@ -31,11 +32,12 @@ interface Props<Name extends string> {
 export function FilterBar<Name extends string>({ filters, values, change, children }: Props<Name>) {
   const [opened, setOpened] = useState(false);
   const id = useId();
+  const now = useNow();
   const used = filters.filter(({ name }) => values[name]);
   const none = Object.fromEntries(filters.map(({ name }) => [name, ""])) as Partial<Record<Name, string>>;
   const shown = ({ name, kind, options }: Filter<Name>) => {
     const value = values[name];
-    if (kind === "time") return instant(value) ? <Time at={instant(value)} /> : value;
+    if (kind === "time") return instant(value) ? ago(instant(value), now) : value;
     return options?.find((option) => option.value === value)?.label ?? value;
   };
   return (
@@ -54,12 +56,12 @@ export function FilterBar<Name extends string>({ filters, values, change, childr
         {used.map((filter) => (
           <Button
             key={filter.name}
-            variant="light"
+            variant="default"
             className={classes.used}
             rightSection={<IconX size={12} aria-hidden="true" />}
-            aria-label={`Remove filter ${filter.label}: ${values[filter.name]}`}
             onClick={() => change({ [filter.name]: "" } as Partial<Record<Name, string>>)}
           >
+            <VisuallyHidden>Remove filter </VisuallyHidden>
             <span className={classes.label}>{filter.label}</span> {shown(filter)}
           </Button>
         ))}

@@ -34,7 +34,7 @@ export function ProgramFields({ form, offer, profiles, profile, profilesRefusal 
     value: value || null,
   });
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+    <>
       <Select
         label="Profile"
         description={
@@ -53,50 +53,52 @@ export function ProgramFields({ form, offer, profiles, profile, profilesRefusal 
           form.clearFieldError("profile");
         }}
       />
-      <Select
-        label="Workspace"
-        description={modes.find(({ value }) => value === (workspaceMode || profile?.workspaceMode))?.about}
-        inputWrapperOrder={[...order]}
-        data={[
-          ...(profile?.workspaceMode ? [{ value: "", label: `As the profile says (${profile.workspaceMode})` }] : []),
-          ...modes.map(({ value, label }) => ({ value, label })),
-        ]}
-        allowDeselect={false}
-        {...form.getInputProps("workspaceMode")}
-      />
-      <Select
-        label="Model"
-        placeholder={
-          profile?.model ? `The profile's, ${profile.model}` : usual ? `The default, ${usual}` : "The default"
-        }
-        description={models.length === 0 ? takesNone : undefined}
-        disabled={models.length === 0}
-        data={models.map(({ alias, model: name }) => ({
-          value: alias,
-          label: alias === name ? alias : `${alias} (${name})`,
-        }))}
-        {...optional("model", model)}
-        onChange={(value) => form.setValues({ model: value ?? "", effort: "" })}
-      />
-      <Select
-        label="Effort"
-        placeholder={profile?.effort ? `The profile's, ${profile.effort}` : "The default"}
-        description={efforts.length === 0 ? takesNone : undefined}
-        disabled={efforts.length === 0}
-        data={efforts}
-        {...optional("effort", effort)}
-        onChange={(value) => form.setFieldValue("effort", value ?? "")}
-      />
-      <Select
-        label="Approval"
-        placeholder={
-          inForce ? `${profile?.approvalMode ? "The profile's" : "The default"}, ${inForce}` : "None offered"
-        }
-        description={inForce ? approvalInWords(inForce) : undefined}
-        data={[...(offer?.approvalModes ?? [])]}
-        {...optional("approvalMode", approvalMode)}
-        onChange={(value) => form.setFieldValue("approvalMode", value ?? "")}
-      />
-    </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+        <Select
+          label="Workspace"
+          description={modes.find(({ value }) => value === (workspaceMode || profile?.workspaceMode))?.about}
+          inputWrapperOrder={[...order]}
+          data={[
+            ...(profile?.workspaceMode ? [{ value: "", label: `As the profile says (${profile.workspaceMode})` }] : []),
+            ...modes.map(({ value, label }) => ({ value, label })),
+          ]}
+          allowDeselect={false}
+          {...form.getInputProps("workspaceMode")}
+        />
+        <Select
+          label="Approval"
+          placeholder={
+            inForce ? `${profile?.approvalMode ? "The profile's" : "The default"}, ${inForce}` : "None offered"
+          }
+          description={inForce ? approvalInWords(inForce) : undefined}
+          data={[...(offer?.approvalModes ?? [])]}
+          {...optional("approvalMode", approvalMode)}
+          onChange={(value) => form.setFieldValue("approvalMode", value ?? "")}
+        />
+        <Select
+          label="Model"
+          placeholder={
+            profile?.model ? `The profile's, ${profile.model}` : usual ? `The default, ${usual}` : "The default"
+          }
+          description={models.length === 0 ? takesNone : undefined}
+          disabled={models.length === 0}
+          data={models.map(({ alias, model: name }) => ({
+            value: alias,
+            label: alias === name ? alias : `${alias} (${name})`,
+          }))}
+          {...optional("model", model)}
+          onChange={(value) => form.setValues({ model: value ?? "", effort: "" })}
+        />
+        <Select
+          label="Effort"
+          placeholder={profile?.effort ? `The profile's, ${profile.effort}` : "The default"}
+          description={efforts.length === 0 ? takesNone : undefined}
+          disabled={efforts.length === 0}
+          data={efforts}
+          {...optional("effort", effort)}
+          onChange={(value) => form.setFieldValue("effort", value ?? "")}
+        />
+      </SimpleGrid>
+    </>
   );
 }
