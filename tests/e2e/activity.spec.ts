@@ -1,6 +1,6 @@
 import { clientOf, refusal } from "../support/client.ts";
 import { expect, test } from "./fixture.ts";
-import { shoot } from "./screens.ts";
+import { pictures, shoot } from "./screens.ts";
 
 const key = "agents.topLevelPerAgent";
 
@@ -9,7 +9,7 @@ test("[CON-47] [CON-11] [CON-66] activity is narrowed and paged by the address, 
   browser,
   signalbox,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const admin = clientOf(signalbox.url, signalbox.adminToken);
   const put = (value: number | null) => admin.settings.put.mutate({ key, value });
   const rows = page.getByRole("table").locator("tbody tr");
@@ -48,7 +48,11 @@ test("[CON-47] [CON-11] [CON-66] activity is narrowed and paged by the address, 
   });
 
   await test.step("filters change the address, and back undoes them", async () => {
-    await page.goto("/activity");
+    await page.goto("/agents");
+    await expect(page.getByText("Live", { exact: true })).toBeVisible();
+    await page.keyboard.press("g");
+    await page.keyboard.press("l");
+    await expect(page.getByRole("heading", { name: "Activity" })).toBeVisible();
     await page.getByRole("button", { name: "Filters" }).click();
     const fields = page.getByRole("group", { name: "Filters" });
     await fields.getByLabel("Kind").selectOption({ label: "Setting" });
@@ -71,6 +75,7 @@ test("[CON-47] [CON-11] [CON-66] activity is narrowed and paged by the address, 
     await expect(page.getByRole("button", { name: "2 new records" })).toBeVisible();
     await expect(first).toContainText(`${key} is 11`);
     expect(await place()).toBe(before);
+    await page.screenshot({ path: `${pictures}/activity-newer.png` });
     await page.getByRole("button", { name: "2 new records" }).click();
     await expect(first).toContainText(`${key} is 13`);
     await expect(rows).toHaveCount(3);

@@ -50,7 +50,7 @@ test("[CON-18] [CON-11] [CON-20] [CON-66] agents are narrowed by what is in the 
   browser,
   signalbox,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(300_000);
   const admin = clientFor(signalbox);
   const ids = await fleet(admin);
   const rows = page.getByRole("table").locator("tbody tr");
@@ -109,7 +109,6 @@ test("[CON-18] [CON-11] [CON-20] [CON-66] agents are narrowed by what is in the 
     await shoot(browser, signalbox.url, await page.context().storageState(), [
       { name: "agents-filtered", path: `/agents?state=all&host=${signalbox.hostId}&tag=docs`, shows: "Writer" },
       { name: "agents-running", path: "/agents", shows: "Helper" },
-      { name: "agents-none", path: "/agents?tag=nothing", shows: "No agent matches" },
       { name: "agent-live", path: `/agents/${ids.Lead}?tab=timeline`, shows: "Start up to 2 children" },
     ]);
   });

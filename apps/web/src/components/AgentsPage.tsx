@@ -1,6 +1,7 @@
 "use client";
 
 import { SegmentedControl } from "@mantine/core";
+import type { Provider } from "@signalbox/api/contracts";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
@@ -27,7 +28,7 @@ const choices = [
   { value: "all", label: "All" },
 ];
 
-const providers = ["claude", "codex", "shell"].map((value) => ({ value, label: value }));
+const providers = (["claude", "codex", "shell"] satisfies Provider[]).map((value) => ({ value, label: value }));
 
 /** All agents, narrowed by state and filters; they are in the address (CON-18). */
 export function AgentsPage() {

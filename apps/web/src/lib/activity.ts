@@ -58,7 +58,7 @@ function endOf({ metadata }: Told): Signal {
 }
 
 /** How often a refusal was repeated within its minute (IDN-56). */
-export const timesOf = ({ metadata }: Pick<ActivityRecord, "metadata">): number =>
+const timesOf = ({ metadata }: Pick<ActivityRecord, "metadata">): number =>
   typeof metadata.count === "number" ? metadata.count : 1;
 
 /** What came of it. A record without an outcome of its own tells of something that was done. */

@@ -7,10 +7,13 @@ import { activityFilterNames } from "../../lib/activity-filters.ts";
 import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useFilters } from "../../lib/use-filters.ts";
+import { useRefusal } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
+import { Empty } from "../Empty.tsx";
 import { type Filter, FilterBar } from "../filters/FilterBar.tsx";
 import { TextFilter } from "../filters/TextFilter.tsx";
 import { PageHead } from "../PageHead.tsx";
+import { Panel } from "../Panel.tsx";
 import { Part } from "../Part.tsx";
 import toolbar from "../Toolbar.module.css";
 import { ActivityList } from "./ActivityList.tsx";
@@ -20,7 +23,12 @@ export function ActivityPage() {
   const { values, change } = useFilters(activityFilterNames, "before");
   const [before, setBefore] = useAddress("before");
   const trpc = useTRPC();
-  const read = useQuery({ ...reads.records(trpc, values, before), placeholderData: keepPreviousData });
+  const refusal = useRefusal("activity:read");
+  const read = useQuery({
+    ...reads.records(trpc, values, before),
+    placeholderData: keepPreviousData,
+    enabled: !refusal,
+  });
   const hosts = useQuery(reads.hosts(trpc)).data?.items;
   const filters = useMemo<Filter<(typeof activityFilterNames)[number]>[]>(
     () => [
@@ -34,6 +42,16 @@ export function ActivityPage() {
     ],
     [hosts],
   );
+  if (refusal) {
+    return (
+      <>
+        <PageHead title="Activity" />
+        <Panel>
+          <Empty title="You cannot see the activity">{refusal}.</Empty>
+        </Panel>
+      </>
+    );
+  }
   const key = JSON.stringify([values, before]);
   return (
     <>

@@ -55,7 +55,8 @@ function Row({ item }: { item: ActivityRecord }) {
       </td>
       <td className={classes.what}>
         {item.title}
-        <Text size="xs" c="dimmed" component="div" hiddenFrom="lg">
+        <Text size="xs" c="dimmed" component="div" hiddenFrom="lg" className={classes.folded}>
+          <span className={classes.phone}>{outcome}</span>
           {kindInWords(item.kind)}
         </Text>
         {item.body ? (
@@ -64,7 +65,6 @@ function Row({ item }: { item: ActivityRecord }) {
           </Text>
         ) : null}
         <Text size="xs" component="div" hiddenFrom="sm" className={classes.folded}>
-          {outcome}
           <Actor item={item} />
           {links}
         </Text>
