@@ -173,11 +173,16 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
   await host.leave();
 });
 
-test("[CON-53] pressing twice, or again after a lost answer, starts nothing twice", async ({ page, signalbox }) => {
+test("[CON-53] [SPN-14] pressing again after a lost answer starts nothing twice, on a host that the relay chose", async ({
+  page,
+  signalbox,
+}) => {
   const admin = clientOf(signalbox.url, signalbox.adminToken);
   await signIn(page, signalbox);
   await page.goto("/agents?dialog=new-agent");
   const dialog = page.getByRole("dialog", { name: "New agent" });
+  await pick(dialog, "Host", /^Any that fits/);
+  await expect(dialog.getByLabel("Directory")).toHaveValue("");
   await dialog.getByLabel("Script").fill("true");
   await dialog.getByLabel("Label").fill("Only once");
   let lost = 0;
@@ -195,6 +200,7 @@ test("[CON-53] pressing twice, or again after a lost answer, starts nothing twic
   await expect(dialog.getByText("this request had been made before, nothing was started twice")).toBeVisible();
   const { items } = await admin.agents.list.query({ status: "all", text: "Only once" });
   expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({ orchestratorId: signalbox.hostId, meta: { cwd: signalbox.baseDir } });
 });
 
 test("[CON-18] [SPN-47] a start that failed says why in the list", async ({ console: page, signalbox }) => {
