@@ -24,8 +24,7 @@ export async function idleHost(
   const socket = createWSClient({
     url: `${url.replace("http", "ws")}/api/trpc`,
     connectionParams: { token: created.text },
-    // biome-ignore lint/suspicious/noExplicitAny: the two declarations of a WebSocket differ in what is not used
-    WebSocket: WebSocket as any,
+    WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
   });
   const host = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket, transformer: superjson })] });
   await host.orchestrators.register.mutate({
