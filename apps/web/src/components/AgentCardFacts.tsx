@@ -1,59 +1,64 @@
 "use client";
 
 import type { AgentDetail } from "../lib/types.ts";
+import { AgentFamily } from "./AgentFamily.tsx";
+import { AgentGrant } from "./AgentGrant.tsx";
+import classes from "./AgentPage.module.css";
 import { Facts } from "./Facts.tsx";
-import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
+import { HostLink, ProfileLink, WorkspaceLink } from "./Links.tsx";
 import { Panel } from "./Panel.tsx";
 import { Time } from "./Time.tsx";
 
 const joined = (words: readonly string[]) => (words.length > 0 ? words.join(", ") : null);
 
-/** The whole card, with parent, children and who is at the root (CON-20). */
+/** The whole card, the grant, and who belongs to it (CON-20). */
 export function AgentCardFacts({ agent }: { agent: AgentDetail }) {
   const { meta } = agent;
   return (
-    <div style={{ display: "grid", gap: 16 }}>
+    <div className={classes.facts}>
       <Panel title="Card">
         <Facts
           facts={[
             ["Id", <code key="id">{agent.id}</code>],
+            ["Kind", agent.kind === "interactive" ? "started by hand" : null],
             ["Provider", [agent.provider, meta.model, meta.effort].filter(Boolean).join(" · ")],
             ["Host", agent.orchestratorId ? <HostLink key="host" id={agent.orchestratorId} /> : null],
-            ["Machine", agent.machine],
+            ["Machine", agent.machine === agent.orchestratorId ? null : agent.machine],
             ["Directory", <code key="cwd">{meta.cwd}</code>],
             ["Approval", meta.approvalMode],
-            ["Workspace", agent.workspaceId ? <WorkspaceLink key="ws" id={agent.workspaceId} /> : meta.workspaceMode],
-            ["Profile", meta.profile],
+            [
+              "Workspace",
+              agent.workspaceId ? (
+                <span key="ws">
+                  {meta.workspaceMode} · <WorkspaceLink id={agent.workspaceId} name={agent.workspaceId.slice(-8)} />
+                </span>
+              ) : (
+                meta.workspaceMode
+              ),
+            ],
+            [
+              "Profile",
+              meta.profile ? (
+                <span key="profile">
+                  <ProfileLink name={meta.profile} />
+                  {agent.profileVersion ? ` · version ${agent.profileVersion}` : null}
+                </span>
+              ) : null,
+            ],
             ["Policy", meta.policyName],
+            ["Arguments", meta.providerArgs.length > 0 ? <code key="args">{meta.providerArgs.join(" ")}</code> : null],
             ["Tags", joined(agent.tags)],
             ["Can", joined(agent.capabilities)],
             ["Started", <Time key="created" at={agent.createdAt} />],
             ["Last active", <Time key="active" at={agent.lastActiveAt} />],
             ["Ended", agent.endedAt ? <Time key="ended" at={agent.endedAt} /> : null],
+            ["Sessions", agent.epoch > 1 ? `registered ${agent.epoch} times` : null],
             ["Request", <code key="request">{meta.spawnRequestId}</code>],
           ]}
         />
       </Panel>
-      <Panel title="Family">
-        <Facts
-          facts={[
-            ["Root", agent.onBehalfOf],
-            ["Parent", agent.spawnedBy ? <AgentLink key="parent" id={agent.spawnedBy} /> : "started by a person"],
-            [
-              "Children",
-              agent.children.length > 0 ? (
-                <div key="children" style={{ display: "grid", gap: 2 }}>
-                  {agent.children.map((id) => (
-                    <AgentLink key={id} id={id} />
-                  ))}
-                </div>
-              ) : (
-                "none"
-              ),
-            ],
-          ]}
-        />
-      </Panel>
+      <AgentFamily agent={agent} />
+      <AgentGrant agent={agent} />
     </div>
   );
 }

@@ -3,25 +3,51 @@
 import { Group } from "@mantine/core";
 import type { AgentDetail } from "../lib/types.ts";
 import { agentSignal, reasonInWords } from "../lib/words.ts";
+import classes from "./AgentPage.module.css";
 import { AgentActs } from "./agent-acts/AgentActs.tsx";
 import { StateBadge } from "./Lamp.tsx";
+import { ActivityLink, AgentLink, HostLink, ProfileLink } from "./Links.tsx";
 import { PageHead } from "./PageHead.tsx";
 import { Time } from "./Time.tsx";
 
-/** Name, state with reason and since when, and what can be done. */
+/** Name, state with reason and since when, what it is and for whom, and what can be done (CON-20). */
 export function AgentHead({ agent }: { agent: AgentDetail }) {
+  const { meta } = agent;
   const reason = reasonInWords(agent.statusReason);
   return (
     <PageHead
       title={agent.name}
       about={
-        <Group gap={10} mt={6}>
-          <StateBadge signal={agentSignal(agent)} />
-          <span>
-            {reason ? `${reason} · ` : null}
-            <Time at={agent.statusSince} />
-          </span>
-        </Group>
+        <>
+          <Group gap={10} mt={6}>
+            <StateBadge signal={agentSignal(agent)} />
+            <span>
+              {reason ? `${reason} · ` : null}
+              <Time at={agent.statusSince} />
+            </span>
+          </Group>
+          <div className={classes.line}>
+            <span>{[agent.provider, meta.model, meta.effort].filter(Boolean).join(" · ")}</span>
+            {agent.orchestratorId ? (
+              <span>
+                on <HostLink id={agent.orchestratorId} />
+              </span>
+            ) : null}
+            {meta.profile ? (
+              <span>
+                by profile <ProfileLink name={meta.profile} />
+              </span>
+            ) : null}
+            {agent.spawnedBy ? (
+              <span>
+                child of <AgentLink id={agent.spawnedBy} />
+              </span>
+            ) : null}
+            <span>
+              for <ActivityLink by="root" name={agent.onBehalfOf} />
+            </span>
+          </div>
+        </>
       }
     >
       <AgentActs agent={agent} />

@@ -2,12 +2,15 @@
 
 import { Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { reads } from "../lib/reads.ts";
 import type { AgentCard } from "../lib/types.ts";
-import { agentSignal, reasonInWords } from "../lib/words.ts";
+import { agentSignal, reasonInWords, signalOf, workspaceSignals } from "../lib/words.ts";
+import { useTRPC } from "../trpc/context.ts";
 import { ActButton } from "./ActButton.tsx";
 import { Empty } from "./Empty.tsx";
 import { State } from "./Lamp.tsx";
-import { AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
+import { ActivityLink, AgentLink, HostLink, WorkspaceLink } from "./Links.tsx";
 import { useNewAgent } from "./NewAgent.tsx";
 import classes from "./Table.module.css";
 import { Time } from "./Time.tsx";
@@ -21,9 +24,11 @@ interface Props {
 /** Agents with state, reason and since when, where they run and in which workspace (CON-18). */
 export function AgentTable({ agents, narrowed }: Props) {
   const { open } = useNewAgent();
+  const workspaces = useQuery(reads.workspaces(useTRPC(), "open", "")).data?.workspaces;
+  const statuses = new Map(workspaces?.map(({ id, status }) => [id, status]));
   if (agents.length === 0) {
     return narrowed ? (
-      <Empty title="No agent matches">Choose another state or change the text.</Empty>
+      <Empty title="No agent matches">Choose another state or remove a filter.</Empty>
     ) : (
       <Empty
         title="No agent is running"
@@ -55,7 +60,7 @@ export function AgentTable({ agents, narrowed }: Props) {
             Workspace
           </th>
           <th scope="col" data-from="lg">
-            Parent
+            Started by
           </th>
           <th scope="col" data-right data-from="sm">
             Last active
@@ -64,14 +69,15 @@ export function AgentTable({ agents, narrowed }: Props) {
       </thead>
       <tbody>
         {agents.map((agent) => (
-          <Row key={agent.id} agent={agent} />
+          <Row key={agent.id} agent={agent} workspace={statuses.get(agent.workspaceId ?? "")} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ agent }: { agent: AgentCard }) {
+/** `workspace` is the status of its workspace, where that is still open. */
+function Row({ agent, workspace }: { agent: AgentCard; workspace: string | undefined }) {
   const signal = agentSignal(agent);
   const reason = reasonInWords(agent.statusReason);
   const since = (
@@ -92,6 +98,9 @@ function Row({ agent }: { agent: AgentCard }) {
         <Text component="div" size="sm" hiddenFrom="xs" mt={4}>
           <State signal={signal} />
           {since}
+          <Text size="xs" c="dimmed" className={classes.reason}>
+            {agent.provider} · {agent.orchestratorId ?? "no host"}
+          </Text>
         </Text>
       </td>
       <td data-from="xs">
@@ -107,18 +116,17 @@ function Row({ agent }: { agent: AgentCard }) {
       <td data-from="sm">{agent.orchestratorId ? <HostLink id={agent.orchestratorId} /> : "–"}</td>
       <td data-from="md">
         {agent.workspaceId ? <WorkspaceLink id={agent.workspaceId} name={agent.workspaceId.slice(-8)} /> : "–"}
-        <Text size="xs" c="dimmed">
-          {agent.meta.workspaceMode}
+        <Text size="xs" c="dimmed" component="div">
+          {workspace ? <State signal={signalOf(workspaceSignals, workspace)} /> : agent.meta.workspaceMode}
         </Text>
       </td>
       <td data-from="lg">
-        {agent.spawnedBy ? (
-          <AgentLink id={agent.spawnedBy} />
-        ) : (
-          <Text size="sm" c="dimmed">
-            {agent.onBehalfOf}
+        {agent.spawnedBy ? <AgentLink id={agent.spawnedBy} /> : <ActivityLink by="root" name={agent.onBehalfOf} />}
+        {agent.meta.policyName ? (
+          <Text size="xs" c="dimmed">
+            policy {agent.meta.policyName}
           </Text>
-        )}
+        ) : null}
       </td>
       <td data-right data-from="sm">
         <Time at={agent.lastActiveAt} />

@@ -1,15 +1,19 @@
 "use client";
 
-import { SegmentedControl, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
+import { SegmentedControl } from "@mantine/core";
+import type { Provider } from "@signalbox/api/contracts";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo } from "react";
+import { agentFilterNames } from "../lib/agent-filters.ts";
 import { agentFilters, filterNamed, reads } from "../lib/reads.ts";
 import { useAddress } from "../lib/use-address.ts";
+import { useFilters } from "../lib/use-filters.ts";
 import { useTRPC } from "../trpc/context.ts";
 import { ActButton } from "./ActButton.tsx";
 import { AgentTable } from "./AgentTable.tsx";
+import { type Filter, FilterBar } from "./filters/FilterBar.tsx";
+import { TextFilter } from "./filters/TextFilter.tsx";
 import { useNewAgent } from "./NewAgent.tsx";
 import { PageHead } from "./PageHead.tsx";
 import { Pager } from "./Pager.tsx";
@@ -24,19 +28,30 @@ const choices = [
   { value: "all", label: "All" },
 ];
 
-/** All agents, narrowed by state and text; both are in the address (CON-18). */
+const providers = (["claude", "codex", "shell"] satisfies Provider[]).map((value) => ({ value, label: value }));
+
+/** All agents, narrowed by state and filters; they are in the address (CON-18). */
 export function AgentsPage() {
+  const { values, change } = useFilters(agentFilterNames, "after");
   const [state, setState] = useAddress("state", "running");
-  const [text, setText] = useAddress("text");
   const [after, setAfter] = useAddress("after");
-  const [typed, setTyped] = useState(text);
   const filter = filterNamed(agentFilters, state, "running");
-  const read = useQuery({ ...reads.agents(useTRPC(), filter, text, after), placeholderData: keepPreviousData });
-  const search = useDebouncedCallback((next: string) => {
-    setAfter("", "replace");
-    setText(next, "replace");
-  }, 150);
+  const trpc = useTRPC();
+  const read = useQuery({ ...reads.agents(trpc, filter, values, after), placeholderData: keepPreviousData });
+  const hosts = useQuery(reads.hosts(trpc)).data?.items;
   const { open } = useNewAgent();
+  const filters = useMemo<Filter<(typeof agentFilterNames)[number]>[]>(
+    () => [
+      { name: "provider", label: "Provider", options: providers },
+      { name: "host", label: "Host", options: (hosts ?? []).map(({ id }) => ({ value: id, label: id })) },
+      { name: "tag", label: "Tag", placeholder: "The whole tag" },
+      { name: "capability", label: "Capability", placeholder: "The whole word" },
+      { name: "policy", label: "Policy", placeholder: "Name" },
+      { name: "profile", label: "Profile", placeholder: "Name" },
+      { name: "parent", label: "Parent", placeholder: "Agent id" },
+    ],
+    [hosts],
+  );
   return (
     <>
       <PageHead title="Agents">
@@ -44,7 +59,7 @@ export function AgentsPage() {
           New agent
         </ActButton>
       </PageHead>
-      <div className={classes.toolbar}>
+      <FilterBar filters={filters} values={values} change={change}>
         <SegmentedControl
           size="xs"
           data={choices}
@@ -55,23 +70,21 @@ export function AgentsPage() {
             setState(value);
           }}
         />
-        <TextInput
+        <TextFilter
           className={classes.search}
-          size="xs"
           placeholder="Name or id"
           aria-label="Filter by name or id"
           leftSection={<IconSearch size={14} />}
-          value={typed}
-          data-filter
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            search(event.currentTarget.value.trim());
-          }}
+          value={values.text}
+          onChange={(text) => change({ text }, "replace")}
+          main
         />
-      </div>
+      </FilterBar>
       <Panel flush>
         <Part read={read} rows={6}>
-          {(page) => <AgentTable agents={page.items} narrowed={filter !== "running" || text !== ""} />}
+          {(page) => (
+            <AgentTable agents={page.items} narrowed={filter !== "running" || Object.values(values).some(Boolean)} />
+          )}
         </Part>
       </Panel>
       <Pager after={after} next={read.data?.nextCursor ?? null} go={setAfter} />

@@ -31,3 +31,21 @@ export function HostLink({ id }: { id: string }) {
     </Link>
   );
 }
+
+/** The page is not fetched ahead: in a list of a hundred rows that would cost more than it saves. */
+export function ProfileLink({ name }: { name: string }) {
+  return (
+    <Link href={`/profiles?profile=${encodeURIComponent(name)}`} className={classes.link} prefetch={false}>
+      {name}
+    </Link>
+  );
+}
+
+/** A person or policy, leading to what was done by them or on their behalf. */
+export function ActivityLink({ by, name }: { by: "actor" | "root"; name: string }) {
+  return (
+    <Link href={`/activity?${by}=${encodeURIComponent(name)}`} className={classes.link} prefetch={false}>
+      {name}
+    </Link>
+  );
+}

@@ -3,7 +3,7 @@
 import dynamic from "next/dynamic";
 import { useDialog } from "../lib/use-dialog.ts";
 
-const NewAgentDialog = dynamic(() => import("./NewAgentDialog.tsx").then((module) => module.NewAgentDialog), {
+const NewAgentDialog = dynamic(() => import("./spawn/NewAgentDialog.tsx").then((module) => module.NewAgentDialog), {
   ssr: false,
 });
 

@@ -5,21 +5,24 @@ interface Props {
   after: string;
   next: string | null;
   go: (cursor: string) => void;
+  /** What the two buttons say. */
+  first?: string;
+  on?: string;
 }
 
 /** On to the next rows, and back to the first. Nothing when all rows are shown. */
-export function Pager({ after, next, go }: Props) {
+export function Pager({ after, next, go, first = "First page", on = "Next page" }: Props) {
   if (!after && !next) return null;
   return (
     <Group justify="flex-end" mt="sm" gap="xs">
       {after ? (
         <Button variant="default" onClick={() => go("")}>
-          First page
+          {first}
         </Button>
       ) : null}
       {next ? (
         <Button variant="default" onClick={() => go(next)}>
-          Next page
+          {on}
         </Button>
       ) : null}
     </Group>

@@ -8,7 +8,7 @@ import { agentHref } from "../lib/attention.ts";
 import { reads } from "../lib/reads.ts";
 import type { SpawnAnswer } from "../lib/types.ts";
 import { useTRPC } from "../trpc/context.ts";
-import { AgentLink } from "./Links.tsx";
+import { AgentLink, HostLink } from "./Links.tsx";
 import { SpawnSteps } from "./SpawnSteps.tsx";
 
 interface Props {
@@ -36,7 +36,7 @@ export function SpawnProgress({ answer, onClose, onEdit }: Props) {
           {registered ? "The agent has started" : failed ? "The agent did not start" : "Starting the agent"}
         </Text>
         <Text size="sm" c="dimmed" component="div">
-          <AgentLink id={answer.agentId} /> on {answer.orchestratorId}
+          <AgentLink id={answer.agentId} /> on <HostLink id={answer.orchestratorId} />
           {answer.repeated ? "; this request had been made before, nothing was started twice" : null}
         </Text>
       </div>

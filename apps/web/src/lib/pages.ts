@@ -1,4 +1,11 @@
-import { IconActivityHeartbeat, IconGitMerge, type IconProps, IconServer2, IconTerminal2 } from "@tabler/icons-react";
+import {
+  IconActivityHeartbeat,
+  IconGitMerge,
+  IconHistory,
+  type IconProps,
+  IconServer2,
+  IconTerminal2,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 export interface PageEntry {
@@ -15,6 +22,7 @@ export const pages: readonly PageEntry[] = [
   { href: "/agents", label: "Agents", letter: "a", icon: IconTerminal2 },
   { href: "/workspaces", label: "Workspaces", letter: "w", icon: IconGitMerge },
   { href: "/hosts", label: "Hosts", letter: "h", icon: IconServer2 },
+  { href: "/activity", label: "Activity", letter: "l", icon: IconHistory },
 ];
 
 /** Whether an address belongs to a page: itself or something below it. */

@@ -1,5 +1,7 @@
 import type { AppRouter } from "@signalbox/api";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
+import { type ActivityFilters, activityInput } from "./activity-filters.ts";
+import { type AgentFilters, agentInput } from "./agent-filters.ts";
 import type { AgentListInput, WorkspaceListInput } from "./types.ts";
 
 type Trpc = TRPCOptionsProxy<AppRouter>;
@@ -32,13 +34,14 @@ export const reads = {
   needyAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: ["blocked", "failed", "exited"], limit: 100 }),
   needyWorkspaces: (trpc: Trpc) =>
     trpc.workspaces.list.queryOptions({ all: true, status: ["ready", "conflict", "review_requested"], limit: 100 }),
-  agents: (trpc: Trpc, filter: AgentFilter, text: string, cursor: string) =>
+  agents: (trpc: Trpc, filter: AgentFilter, narrowed: AgentFilters, cursor: string) =>
     trpc.agents.list.queryOptions({
       status: agentFilters[filter] as AgentListInput["status"],
-      ...(text ? { text } : {}),
-      ...(cursor ? { cursor } : {}),
+      ...agentInput(narrowed, cursor),
       limit: pageSize,
     }),
+  children: (trpc: Trpc, agentId: string) =>
+    trpc.agents.list.queryOptions({ status: "all", spawnedBy: agentId, limit: 100 }),
   liveAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: [...agentFilters.running], limit: 200 }),
   agent: (trpc: Trpc, agentId: string) => trpc.agents.get.queryOptions({ agentId }),
   timeline: (trpc: Trpc, agentId: string) => trpc.agents.timeline.queryOptions({ agentId, limit: 100 }),
@@ -52,6 +55,9 @@ export const reads = {
   workspace: (trpc: Trpc, workspaceId: string) => trpc.workspaces.get.queryOptions({ workspaceId }),
   queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
   activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
+  records: (trpc: Trpc, filters: ActivityFilters, cursor: string) =>
+    trpc.activity.list.queryOptions({ ...activityInput(filters, cursor), limit: pageSize }),
+  profileChoices: (trpc: Trpc) => trpc.profiles.list.queryOptions({ limit: 200 }),
 } as const;
 
 /** The value, if it is one of the filter's names, else the usual one. */

@@ -9,6 +9,7 @@ export type Session = Outputs["auth"]["whoami"];
 export type Host = Outputs["orchestrators"]["list"]["items"][number];
 export type AgentDetail = Outputs["agents"]["get"];
 export type AgentListInput = Inputs["agents"]["list"];
+export type Profile = Outputs["profiles"]["list"]["items"][number];
 export type SpawnInput = Inputs["agents"]["spawn"];
 export type SpawnAnswer = Outputs["agents"]["spawn"];
 export type WorkspaceRow = Outputs["workspaces"]["list"]["workspaces"][number];

@@ -22,7 +22,13 @@ export type Activity = z.infer<typeof Activity>;
 
 export const ListActivity = z.strictObject({
   kind: z.string().max(60).optional(),
-  agentId: Id.optional(),
+  actor: Id.optional().describe("Who did it"),
+  onBehalfOf: Id.optional().describe("Person or policy at the root"),
+  agentId: Id.optional().describe("Agent concerned"),
+  host: Id.optional().describe("Host on which it happened"),
+  text: z.string().max(200).optional().describe("Part of its title or body"),
+  from: Timestamp.optional().describe("Not before"),
+  to: Timestamp.optional().describe("Not after"),
   cursor: z.string().max(60).optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });

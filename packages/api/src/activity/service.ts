@@ -1,4 +1,5 @@
 import type { Services } from "../context.ts";
+import { partOf } from "../text.ts";
 import type { Activity, ActivityPage, ListActivity } from "./schema.ts";
 
 type Row = Omit<Activity, "at" | "metadata"> & { at: Date; metadata: string };
@@ -10,9 +11,16 @@ const toActivity = (row: Row): Activity => ({
 });
 
 /** Newest first; ids are time-ordered, so the cursor is an id. */
-export async function list(services: Services, { kind, agentId, cursor, limit }: ListActivity): Promise<ActivityPage> {
-  const rows = await services.db.client.activity.findMany({
-    where: { kind, agentId, ...(cursor ? { id: { lt: cursor } } : {}) },
+export async function list(
+  { db }: Pick<Services, "db">,
+  { kind, actor, onBehalfOf, agentId, host, text, from, to, cursor, limit }: ListActivity,
+): Promise<ActivityPage> {
+  const any = [
+    ...(host ? [{ OR: [{ meta: host }, { actor: host }] }] : []),
+    ...(text ? [{ OR: [{ title: partOf(db, text) }, { body: partOf(db, text) }] }] : []),
+  ];
+  const rows = await db.client.activity.findMany({
+    where: { kind, actor, onBehalfOf, agentId, id: { lt: cursor }, at: { gte: from, lte: to }, AND: any },
     orderBy: { id: "desc" },
     take: limit + 1,
   });

@@ -42,6 +42,7 @@ export function toolCallRecorder(services: Services): RecordToolCall {
       kind: "tool",
       view: "agents",
       title: `${call.tool}: ${call.outcome}`,
+      meta: agent?.orchestratorId ?? undefined,
       actor: caller.actor,
       onBehalfOf: agent?.onBehalfOf,
       agentId,

@@ -7,11 +7,16 @@ import {
   Command,
   Id,
   NextCursor,
+  Provider,
+  Scope,
   SessionEnd,
   Timestamp,
 } from "../contracts/index.ts";
+import { Constraints } from "../identity/constraints.ts";
 
 const StatusFilter = z.union([AgentState, z.enum(["running", "all"])]);
+
+const Word = z.string().min(1).max(80);
 
 export const ListAgents = z.strictObject({
   status: z
@@ -19,8 +24,13 @@ export const ListAgents = z.strictObject({
     .default("running")
     .describe("A state, several, running (online, idle, busy, blocked) or all"),
   text: z.string().max(200).optional().describe("Part of an id or label"),
-  orchestratorId: Id.optional(),
-  spawnedBy: Id.optional(),
+  provider: Provider.optional(),
+  orchestratorId: Id.optional().describe("Host"),
+  tag: Word.optional().describe("Exactly one of its tags"),
+  capability: Word.optional().describe("Exactly one of its capabilities"),
+  policyName: z.string().min(1).max(120).optional().describe("Managed agent"),
+  profile: z.string().min(1).max(120).optional().describe("Agent profile by which it was started"),
+  spawnedBy: Id.optional().describe("Parent agent"),
   cursor: Id.optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });
@@ -31,6 +41,17 @@ export const AgentPage = z.object({ items: z.array(AgentCard), nextCursor: NextC
 export const GetAgent = z.strictObject({ agentId: Id });
 export type GetAgent = z.infer<typeof GetAgent>;
 
+/** What an agent's live token lets it do; null when it has none (CON-20). */
+export const AgentGrant = z
+  .object({
+    tokenId: Id,
+    scopes: z.array(Scope),
+    maxSpawnedAgents: z.number().int().describe("Live children that it may have; 0: none"),
+    constraints: Constraints,
+  })
+  .nullable();
+export type AgentGrant = z.infer<typeof AgentGrant>;
+
 /** A card with what only one agent's page shows. */
 export const AgentDetail = AgentCard.extend({
   result: z.string().nullable(),
@@ -39,6 +60,9 @@ export const AgentDetail = AgentCard.extend({
   children: z.array(Id),
   command: Command.nullable().describe("The command that started it"),
   endedAt: Timestamp.nullable(),
+  createdBy: z.string().describe("Who asked for it"),
+  profileVersion: z.number().int().nullable().describe("Version of its profile by which it was started"),
+  grant: AgentGrant.describe("From its live token"),
 });
 export type AgentDetail = z.infer<typeof AgentDetail>;
 

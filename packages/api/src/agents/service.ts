@@ -6,8 +6,9 @@ import { type AgentCard, liveStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { transact } from "../unit.ts";
 import { endAgent } from "./end.ts";
+import { grantOf } from "./grant.ts";
 import { type AgentRow, toCard } from "./mapper.ts";
-import { statesOf } from "./rules.ts";
+import { matching } from "./matching.ts";
 import type { AgentDetail, GetAgent, ListAgents, Timeline } from "./schema.ts";
 
 /** Cards of these rows, with their hosts' names. */
@@ -28,25 +29,14 @@ async function existing(ctx: Pick<Services, "db">, agentId: string): Promise<Age
 }
 
 /** Newest first; starts with running agents (MSG-05). */
-export async function list(ctx: Authed, { status, text, cursor, limit, ...where }: ListAgents) {
-  const states = statesOf(status);
-  const rows = await ctx.db.client.agent.findMany({
-    where: {
-      ...where,
-      ...(states ? { state: { in: states } } : {}),
-      ...(text ? { OR: [{ id: { contains: text } }, { label: { contains: text } }] } : {}),
-    },
-    orderBy: [{ createdAt: "desc" }, { id: "asc" }],
-    ...(cursor ? { cursor: { id: cursor }, skip: 1 } : {}),
-    take: limit + 1,
-  });
-  const page = rows.slice(0, limit);
-  return { items: await cards(ctx, page), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+export async function list(ctx: Authed, input: ListAgents) {
+  const { rows, nextCursor } = await matching(ctx, input);
+  return { items: await cards(ctx, rows), nextCursor };
 }
 
 export async function get(ctx: Authed, { agentId }: GetAgent): Promise<AgentDetail> {
   const row = await existing(ctx, agentId);
-  const [card, children, command] = await Promise.all([
+  const [card, children, command, grant] = await Promise.all([
     cards(ctx, [row]),
     ctx.db.client.agent.findMany({
       where: { spawnedBy: agentId },
@@ -54,6 +44,7 @@ export async function get(ctx: Authed, { agentId }: GetAgent): Promise<AgentDeta
       orderBy: { createdAt: "asc" },
     }),
     row.commandId ? ctx.db.client.command.findUnique({ where: { id: row.commandId } }) : null,
+    grantOf(ctx, row),
   ]);
   return {
     ...(card[0] as AgentCard),
@@ -63,6 +54,9 @@ export async function get(ctx: Authed, { agentId }: GetAgent): Promise<AgentDeta
     children: children.map(({ id }) => id),
     command: command && toCommand(command),
     endedAt: row.endedAt?.toISOString() ?? null,
+    createdBy: row.createdBy,
+    profileVersion: row.profileVersion,
+    grant,
   };
 }
 

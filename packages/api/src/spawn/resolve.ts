@@ -68,7 +68,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Pro
   const host = asker?.agent.orchestratorId;
   const home = asker && host ? { host, directory: asker.directory } : undefined;
   const choice = chooseHost(candidates, { ...input, home, permitted: ctx.caller.constraints.orchestrators });
-  if ("refused" in choice) throw new AppError(choice.refused, choice.message);
+  if ("refused" in choice) throw new AppError(choice.refused, choice.message, { field: choice.field });
   return rows.find(({ id }) => id === choice.host) as HostRow;
 }
 

@@ -48,21 +48,23 @@ describe("[SPN-12] [SPN-14] the host is chosen among candidates", () => {
 
 describe("[SPN-13] a named host is used or refused, never replaced", () => {
   const named = { ...wanted, orchestratorId: "a" };
-  test.each<[string, Candidate[], string, RegExp]>([
-    ["unknown", [host("b")], "NotFound", /no host a/],
-    ["offline", [host("a", { state: "offline" }), host("b")], "Conflict", /offline.*2026-01-01/],
-    ["without a label", [host("a", { labels: ["x"] })], "Invalid", /lacks the label gpu; it has x/],
-    ["draining", [host("a", { draining: true }), host("b")], "Conflict", /draining/],
-    ["without the provider", [host("a", { offers: [] }), host("b")], "Invalid", /offers nothing/],
+  test.each<[string, Candidate[], string, string, RegExp]>([
+    ["unknown", [host("b")], "NotFound", "orchestratorId", /no host a/],
+    ["offline", [host("a", { state: "offline" }), host("b")], "Conflict", "orchestratorId", /offline.*2026-01-01/],
+    ["without a label", [host("a", { labels: ["x"] })], "Invalid", "labels", /lacks the label gpu; it has x/],
+    ["draining", [host("a", { draining: true }), host("b")], "Conflict", "orchestratorId", /draining/],
+    ["without the provider", [host("a", { offers: [] }), host("b")], "Invalid", "provider", /offers nothing/],
     [
       "with the provider unavailable",
       [host("a", { offers: [{ ...shell, available: false, reason: "bash not found" }] })],
       "Invalid",
+      "provider",
       /bash not found/,
     ],
-  ])("%s", (_, hosts, code, text) => {
+  ])("%s", (_, hosts, code, field, text) => {
     expect(chooseHost(hosts, text.source.includes("gpu") ? { ...named, labels: ["gpu"] } : named)).toEqual({
       refused: code,
+      field,
       message: expect.stringMatching(text),
     });
   });
@@ -71,6 +73,7 @@ describe("[SPN-13] a named host is used or refused, never replaced", () => {
 test("[SPN-15] a cwd in nobody's base directory is Invalid, naming the base directories", () => {
   expect(chooseHost([host("a")], { ...wanted, cwd: "/elsewhere" })).toEqual({
     refused: "Invalid",
+    field: "cwd",
     message: "cwd /elsewhere lies in no host's base directory (a: /base)",
   });
 });

@@ -29,12 +29,18 @@ export interface Wanted {
   permitted?: string[];
 }
 
-export type Choice =
-  | { host: string }
-  | { refused: "NotFound" | "Invalid" | "Conflict" | "QuotaReached"; message: string };
+interface Refused {
+  refused: "NotFound" | "Invalid" | "Conflict" | "QuotaReached";
+  /** Field of the input at which the refusal stands (CON-53). */
+  field: "orchestratorId" | "provider" | "labels" | "cwd";
+  message: string;
+}
 
-const refuse = (refused: "NotFound" | "Invalid" | "Conflict" | "QuotaReached", message: string): Choice => ({
+export type Choice = { host: string } | Refused;
+
+const refuse = (refused: Refused["refused"], field: Refused["field"], message: string): Choice => ({
   refused,
+  field,
   message,
 });
 const offerOf = (host: Candidate, provider: Provider) => host.offers.find((offer) => offer.provider === provider);
@@ -49,22 +55,31 @@ const fullText = (host: Candidate) =>
 const missingLabel = (host: Candidate, { labels = [] }: Wanted) => labels.find((label) => !host.labels.includes(label));
 
 function named(host: Candidate | undefined, wanted: Wanted): Choice {
-  if (!host) return refuse("NotFound", `There is no host ${wanted.orchestratorId}`);
+  if (!host) return refuse("NotFound", "orchestratorId", `There is no host ${wanted.orchestratorId}`);
   if (host.state !== "online") {
-    return refuse("Conflict", `Host ${host.id} is ${host.state}; it was last seen at ${host.lastSeenAt}`);
+    return refuse(
+      "Conflict",
+      "orchestratorId",
+      `Host ${host.id} is ${host.state}; it was last seen at ${host.lastSeenAt}`,
+    );
   }
-  if (host.draining) return refuse("Conflict", `Host ${host.id} is draining and takes no new agent`);
+  if (host.draining) return refuse("Conflict", "orchestratorId", `Host ${host.id} is draining and takes no new agent`);
   const offer = offerOf(host, wanted.provider);
   if (!offer?.available) {
     const why = offer?.reason ?? "it does not offer it";
     return refuse(
       "Invalid",
+      "provider",
       `Host ${host.id} cannot run provider ${wanted.provider}: ${why}. It offers ${offered(host)}`,
     );
   }
   const label = missingLabel(host, wanted);
   if (label)
-    return refuse("Invalid", `Host ${host.id} lacks the label ${label}; it has ${host.labels.join(", ") || "none"}`);
+    return refuse(
+      "Invalid",
+      "labels",
+      `Host ${host.id} lacks the label ${label}; it has ${host.labels.join(", ") || "none"}`,
+    );
   return { host: host.id };
 }
 
@@ -86,7 +101,11 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
   if (!candidates.length) {
     const offers = online.map((host) => `${host.id} offers ${offered(host)}`).join("; ");
     const labels = wanted.labels?.length ? ` with labels ${wanted.labels.join(", ")}` : "";
-    return refuse("NotFound", `No host can run provider ${wanted.provider}${labels}: ${offers || "no host is online"}`);
+    return refuse(
+      "NotFound",
+      wanted.labels?.length ? "labels" : "provider",
+      `No host can run provider ${wanted.provider}${labels}: ${offers || "no host is online"}`,
+    );
   }
   const { cwd } = wanted;
   const absolute = cwd?.startsWith("/") ? posix.normalize(cwd) : undefined;
@@ -96,14 +115,14 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
   const fitting = absolute ? candidates.filter((host) => fits(host, absolute)) : candidates;
   if (!fitting.length) {
     const bases = candidates.map(({ id, baseDir }) => `${id}: ${baseDir}`).join(", ");
-    return refuse("Invalid", `cwd ${cwd} lies in no host's base directory (${bases})`);
+    return refuse("Invalid", "cwd", `cwd ${cwd} lies in no host's base directory (${bases})`);
   }
   const load = (host: Candidate) => host.live / host.maxSessions;
   const ordered = [...fitting].sort(
     (a, b) => (absolute ? b.baseDir.length - a.baseDir.length : 0) || load(a) - load(b) || (a.id < b.id ? -1 : 1),
   );
   const free = ordered.find((host) => !full(host)) ?? (wanted.queue ? ordered[0] : undefined);
-  return free ? { host: free.id } : refuse("QuotaReached", ordered.map(fullText).join("; "));
+  return free ? { host: free.id } : refuse("QuotaReached", "orchestratorId", ordered.map(fullText).join("; "));
 }
 
 /** The one host's room, counted again where it is written (SPN-17). */

@@ -57,7 +57,8 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
   const parent = await asker(ctx, unit, input.topLevel);
   await unit.hold("orchestrator", host.id);
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
-  if (full && !input.queue) throw new AppError("QuotaReached", full, { limit: host.maxSessions });
+  if (full && !input.queue)
+    throw new AppError("QuotaReached", full, { limit: host.maxSessions, field: "orchestratorId" });
   const { policyName, provider, tags, capabilities, providerArgs, label } = input;
   const { cwd } = resolved.params;
   // In a runner's token the request names the agent's own start (IDN-43); what it asks for has ids of its own.

@@ -48,6 +48,7 @@ async function noted(ctx: Authed, { agent }: Session, what: "attach" | "input"):
       kind: "terminal",
       view: "agents",
       title: `${ctx.caller.actor} ${what === "attach" ? "opened the terminal of" : "typed into"} ${agent.label ?? agent.id}`,
+      meta: agent.orchestratorId ?? undefined,
       actor: ctx.caller.actor,
       agentId: agent.id,
       requestId: ctx.requestId,

@@ -76,6 +76,7 @@ async function handOver(ctx: Authed, unit: Unit, found: WorkspaceRow, seen: Seen
     kind: "landing",
     view: "workspaces",
     title: `${now.branch} is ready to land at ${headSha.slice(0, 8)}`,
+    meta: now.orchestratorId,
     actor: ctx.caller.actor,
     onBehalfOf: owner ? owner.onBehalfOf : undefined,
     agentId: now.ownerAgentId,

@@ -16,6 +16,7 @@ async function say(
   unit: Unit,
   command: CommandRow,
   row: WorkspaceRow,
+  outcome: LandResult["outcome"] | "failed",
   title: string,
   body?: string,
 ) {
@@ -30,7 +31,7 @@ async function say(
     actor: row.ownerAgentId ?? command.requestedBy,
     onBehalfOf: owner ? owner.onBehalfOf : undefined,
     agentId: row.ownerAgentId,
-    metadata: { workspaceId: row.id, commandId: command.id },
+    metadata: { workspaceId: row.id, commandId: command.id, outcome },
   });
   return owner || null;
 }
@@ -38,7 +39,14 @@ async function say(
 /** Evidence first, then the workspace goes on on its fresh branch, or is over with its owner (WSP-39, WSP-41). */
 async function landed(services: Services, unit: Unit, command: CommandRow, row: WorkspaceRow, result: Landed) {
   const short = result.newTip.slice(0, 8);
-  const owner = await say(services, unit, command, row, `Landed ${row.branch} on ${row.baseBranch} as ${short}`);
+  const owner = await say(
+    services,
+    unit,
+    command,
+    row,
+    "landed",
+    `Landed ${row.branch} on ${row.baseBranch} as ${short}`,
+  );
   const token =
     owner &&
     (await unit.tx.token.findFirst({ where: { subject: `runner:${owner.spawnRequestId}` }, orderBy: { id: "desc" } }));
@@ -117,7 +125,7 @@ export const settleLand: Settle<"workspace.land"> = async (services, unit, comma
   unit.ring("landing");
   if (outcome.state === "succeeded") {
     if (outcome.result.outcome === "landed") return landed(services, unit, command, row, outcome.result);
-    await say(services, unit, command, row, await notLanded(unit, row, outcome.result));
+    await say(services, unit, command, row, outcome.result.outcome, await notLanded(unit, row, outcome.result));
     return;
   }
   const message = "error" in outcome ? outcome.error.message : "The landing was cancelled";
@@ -129,5 +137,5 @@ export const settleLand: Settle<"workspace.land"> = async (services, unit, comma
     metadata: { landError: message, waiting: delay === null ? null : { reason: "retrying", tries } },
     data: { landTries: tries, retryAt: delay === null ? null : new Date(unit.now.getTime() + delay) },
   });
-  await say(services, unit, command, row, `Landing ${row.branch} failed, try ${tries}`, message);
+  await say(services, unit, command, row, "failed", `Landing ${row.branch} failed, try ${tries}`, message);
 };

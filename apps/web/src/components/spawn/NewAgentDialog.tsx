@@ -5,21 +5,21 @@ import { useForm } from "@mantine/form";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { initialValues, type NewAgentValues, toSpawn } from "../lib/new-agent.ts";
-import { problemOf } from "../lib/problem.ts";
-import { reads } from "../lib/reads.ts";
-import type { Host } from "../lib/types.ts";
-import { useTRPC } from "../trpc/context.ts";
+import { fieldOf, initialValues, type NewAgentValues, toSpawn } from "../../lib/new-agent.ts";
+import { problemOf } from "../../lib/problem.ts";
+import { reads } from "../../lib/reads.ts";
+import type { Host } from "../../lib/types.ts";
+import { useTRPC } from "../../trpc/context.ts";
+import { Part } from "../Part.tsx";
+import { SpawnProgress } from "../SpawnProgress.tsx";
 import { NewAgentForm } from "./NewAgentForm.tsx";
-import { Part } from "./Part.tsx";
-import { SpawnProgress } from "./SpawnProgress.tsx";
 
 /** Starts an agent and then shows how far the start is (CON-52 to CON-54). */
 export function NewAgentDialog({ onClose }: { onClose: () => void }) {
   const read = useQuery(reads.hosts(useTRPC()));
   const narrow = useMediaQuery("(max-width: 48em)");
   return (
-    <Modal opened onClose={onClose} title="New agent" size={640} fullScreen={narrow} closeOnClickOutside={false}>
+    <Modal opened onClose={onClose} title="New agent" size={720} fullScreen={narrow} closeOnClickOutside={false}>
       <Part read={read} rows={6}>
         {({ items }) => <Start hosts={items} onClose={onClose} />}
       </Part>
@@ -42,7 +42,8 @@ function Start({ hosts, onClose }: { hosts: readonly Host[]; onClose: () => void
     useTRPC().agents.spawn.mutationOptions({
       onError: (error) => {
         const { field, message } = problemOf(error);
-        if (field && field in form.values) form.setFieldError(field, message);
+        const name = fieldOf(form.values, field);
+        if (name) form.setFieldError(name, message);
       },
     }),
   );
@@ -57,7 +58,7 @@ function Start({ hosts, onClose }: { hosts: readonly Host[]; onClose: () => void
       form={form}
       hosts={hosts}
       busy={spawn.isPending}
-      refused={problem && !(problem.field && problem.field in form.values) ? problem : null}
+      refused={problem && !fieldOf(form.values, problem.field) ? problem : null}
       onSubmit={(values) => spawn.mutate(toSpawn(values, requestId))}
       onCancel={onClose}
     />

@@ -4,8 +4,8 @@ import { Button, Popover, ScrollArea, Text, TextInput, UnstyledButton } from "@m
 import { IconArrowUp, IconFolder, IconGitBranch } from "@tabler/icons-react";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { problemOf } from "../lib/problem.ts";
-import { useTRPC } from "../trpc/context.ts";
+import { problemOf } from "../../lib/problem.ts";
+import { useTRPC } from "../../trpc/context.ts";
 import classes from "./DirectoryField.module.css";
 
 interface Props {

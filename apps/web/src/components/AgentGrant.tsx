@@ -1,0 +1,42 @@
+"use client";
+
+import { Text } from "@mantine/core";
+import { grantInWords, limitsInWords } from "../lib/grant.ts";
+import type { AgentDetail } from "../lib/types.ts";
+import classes from "./AgentGrant.module.css";
+import { Panel } from "./Panel.tsx";
+
+/** What the agent's live token lets it do and where, in words; the scopes themselves are one click away (CON-20). */
+export function AgentGrant({ agent: { grant, kind, status } }: { agent: AgentDetail }) {
+  if (!grant) {
+    const ended = status === "exited" || status === "failed";
+    return (
+      <Panel title="Grant">
+        <Text size="sm" c="dimmed">
+          {ended
+            ? "None: its token ended with it."
+            : kind === "interactive"
+              ? "It came with a token that a person made; see there."
+              : "None yet: its token is made when its host starts it."}
+        </Text>
+      </Panel>
+    );
+  }
+  const limits = limitsInWords(grant.constraints);
+  return (
+    <Panel
+      title="Grant"
+      aside={<span>{grant.maxSpawnedAgents > 0 ? `quota ${grant.maxSpawnedAgents}` : "no quota"}</span>}
+    >
+      <ul className={classes.lines}>
+        {[...grantInWords(grant), ...limits].map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <details className={classes.raw}>
+        <summary>{grant.scopes.length} scopes</summary>
+        <code>{grant.scopes.join(" ")}</code>
+      </details>
+    </Panel>
+  );
+}
