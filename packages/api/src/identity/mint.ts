@@ -1,11 +1,10 @@
 import type { AgentRow } from "../agents/mapper.ts";
 import type { Authed } from "../context.ts";
-import { type CommandState, grantFor, type Scope, type SpawnParams } from "../contracts/index.ts";
+import { type CommandState, type Constraints, grantFor, type Scope, type SpawnParams } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { registeredHost } from "../orchestrators/fence.ts";
 import { toExpanded } from "../profiles/service.ts";
 import { transact, type Unit } from "../unit.ts";
-import type { Constraints } from "./constraints.ts";
 import type { IssueRunner } from "./schema.ts";
 import { hashSecret, tokenText } from "./token-text.ts";
 
