@@ -31,3 +31,14 @@ export function HostLink({ id }: { id: string }) {
     </Link>
   );
 }
+
+export const profileHref = (name: string): string => `/profiles/${encodeURIComponent(name)}`;
+
+/** An agent profile's name as a link (CON-11). */
+export function ProfileLink({ name, row }: { name: string; row?: boolean }) {
+  return (
+    <Link href={profileHref(name)} className={classes.link} data-row={row || undefined}>
+      {name}
+    </Link>
+  );
+}

@@ -1,4 +1,12 @@
-import { IconActivityHeartbeat, IconGitMerge, type IconProps, IconServer2, IconTerminal2 } from "@tabler/icons-react";
+import {
+  IconActivityHeartbeat,
+  IconGitMerge,
+  IconId,
+  type IconProps,
+  IconServer2,
+  IconShieldLock,
+  IconTerminal2,
+} from "@tabler/icons-react";
 import type { ComponentType } from "react";
 
 export interface PageEntry {
@@ -15,6 +23,8 @@ export const pages: readonly PageEntry[] = [
   { href: "/agents", label: "Agents", letter: "a", icon: IconTerminal2 },
   { href: "/workspaces", label: "Workspaces", letter: "w", icon: IconGitMerge },
   { href: "/hosts", label: "Hosts", letter: "h", icon: IconServer2 },
+  { href: "/profiles", label: "Profiles", letter: "p", icon: IconId },
+  { href: "/security", label: "Tokens & security", letter: "t", icon: IconShieldLock },
 ];
 
 /** Whether an address belongs to a page: itself or something below it. */

@@ -1,6 +1,6 @@
 import type { AppRouter } from "@signalbox/api";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
-import type { AgentListInput, WorkspaceListInput } from "./types.ts";
+import type { AgentListInput, TokenListInput, WorkspaceListInput } from "./types.ts";
 
 type Trpc = TRPCOptionsProxy<AppRouter>;
 
@@ -24,6 +24,10 @@ export const workspaceFilters = {
   all: undefined,
 } satisfies Record<string, WorkspaceListInput["status"]>;
 export type WorkspaceFilter = keyof typeof workspaceFilters;
+
+/** What a list of tokens is narrowed to (CON-48). */
+export const tokenFilters = { active: "active", expired: "expired", revoked: "revoked", all: "all" } as const;
+export type TokenFilter = keyof typeof tokenFilters;
 
 /** Every read that more than one place makes, written once, so that page and browser mean the same entry of the cache. */
 export const reads = {
@@ -52,6 +56,18 @@ export const reads = {
   workspace: (trpc: Trpc, workspaceId: string) => trpc.workspaces.get.queryOptions({ workspaceId }),
   queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
   activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
+  profiles: (trpc: Trpc, cursor: string) =>
+    trpc.profiles.list.queryOptions({ ...(cursor ? { cursor } : {}), limit: pageSize }),
+  profile: (trpc: Trpc, name: string) => trpc.profiles.get.queryOptions({ name }),
+  tokens: (trpc: Trpc, filter: TokenFilter, profile: string, cursor: string) =>
+    trpc.tokens.list.queryOptions({
+      ...(filter === "all" ? {} : { state: filter }),
+      ...(profile ? { profile: profile as TokenListInput["profile"] } : {}),
+      ...(cursor ? { cursor } : {}),
+      limit: pageSize,
+    }),
+  tokenProfiles: (trpc: Trpc) => trpc.tokens.profiles.queryOptions({}),
+  denials: (trpc: Trpc) => trpc.activity.list.queryOptions({ kind: "denied", limit: 200 }),
 } as const;
 
 /** The value, if it is one of the filter's names, else the usual one. */
