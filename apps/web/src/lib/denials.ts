@@ -36,3 +36,6 @@ export function groupDenials(records: readonly Pick<ActivityRecord, "actor" | "a
   }
   return [...rows.values()].toSorted((a, b) => b.lastAt.localeCompare(a.lastAt));
 }
+
+/** Whether a caller's name has the form of an agent's id: provider, dash, six of a-z2-9. */
+export const isAgentId = (name: string): boolean => /^(claude|codex|shell)-[a-z2-9]{6}$/.test(name);

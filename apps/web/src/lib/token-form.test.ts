@@ -57,9 +57,15 @@ test("limits are offered where they mean something", () => {
   expect(lists("operator", "command:spawn")).toEqual(["orchestrators", "cwdPrefixes"]);
   expect(offeredLimits(narrow, { profile: "viewer", scopes: ["terminal:attach"] })).toEqual({
     lists: ["orchestrators"],
+    maxSpawnedAgents: false,
     terminalAttach: false,
     logsRead: false,
   });
+});
+
+test("a session that may spawn can be given a quota of children", () => {
+  const values = { ...startValues(admin, template("interactive", "command:spawn"), "mine"), maxSpawnedAgents: 2 };
+  expect(toCreate(admin, values, now).constraints).toEqual({ maxSpawnedAgents: 2 });
 });
 
 test("chosen limits and the end of its life are sent", () => {

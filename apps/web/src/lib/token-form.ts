@@ -19,6 +19,8 @@ export interface TokenValues {
   policies: string[];
   targets: string[];
   channels: string[];
+  /** Live children; empty: none. */
+  maxSpawnedAgents: number | string;
   terminalAttach: boolean;
   logsRead: boolean;
 }
@@ -64,6 +66,7 @@ export function offeredLimits(maker: Maker, { profile, scopes: chosen }: Pick<To
   };
   return {
     lists: limitLists.filter((key) => fits[key] || maker.constraints[key] !== undefined),
+    maxSpawnedAgents: maker.constraints.maxSpawnedAgents !== undefined || (fits.agents && may("command:spawn")),
     terminalAttach: may("terminal:attach") && maker.constraints.terminalAttach !== false,
     logsRead: may("logs:read") && maker.constraints.logsRead !== false,
   };
@@ -84,6 +87,7 @@ export function startValues(maker: Maker, template: TokenTemplate, name = ""): T
     policies: [...(constraints.policies ?? [])],
     targets: [...(constraints.targets ?? [])],
     channels: [...(constraints.channels ?? [])],
+    maxSpawnedAgents: constraints.maxSpawnedAgents ?? "",
     terminalAttach: (template.constraints.terminalAttach ?? true) && (constraints.terminalAttach ?? true),
     logsRead: (template.constraints.logsRead ?? true) && (constraints.logsRead ?? true),
   };
@@ -103,6 +107,8 @@ export function toCreate(
   const offered = offeredLimits(maker, values);
   const constraints: Constraints = { ...maker.constraints };
   for (const key of offered.lists) if (values[key].length > 0) constraints[key] = [...values[key]];
+  if (offered.maxSpawnedAgents && values.maxSpawnedAgents !== "")
+    constraints.maxSpawnedAgents = Number(values.maxSpawnedAgents);
   if (offered.terminalAttach) constraints.terminalAttach = values.terminalAttach;
   if (offered.logsRead) constraints.logsRead = values.logsRead;
   const expiresAt = endOf(values, now) ?? maker.constraints.expiresAt;

@@ -52,3 +52,7 @@ export function endsWith({ token: { profile, constraints, uses }, own }: Ending)
     ),
   ].filter((line) => line !== null);
 }
+
+/** The token profile of that name, as an address gives it; empty for any other text. */
+export const profileNamed = (name: string): Token["profile"] | "" =>
+  Object.hasOwn(tokenProfileWords, name) ? (name as Token["profile"]) : "";

@@ -21,3 +21,4 @@ export type Token = Outputs["tokens"]["list"]["items"][number];
 export type TokenTemplate = Outputs["tokens"]["profiles"]["items"][number];
 export type CreateTokenInput = Inputs["tokens"]["create"];
 export type TokenListInput = Inputs["tokens"]["list"];
+export type CreatedToken = Outputs["tokens"]["create"];
