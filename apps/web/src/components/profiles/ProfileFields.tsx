@@ -1,6 +1,6 @@
 "use client";
 
-import { Checkbox, NumberInput, Select, Switch, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, NumberInput, Select, TagsInput, Text, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { ApprovalMode, extraScopes, Provider, type Scope } from "@signalbox/api/contracts";
 import type { ProfileValues } from "../../lib/profile-form.ts";
@@ -160,7 +160,11 @@ export function ProfileRig({ form }: Pick<Props, "form">) {
             spellCheck={false}
             {...form.getInputProps("tools")}
           />
-          <Switch label="Kept alive after its answer" {...form.getInputProps("keepAlive", { type: "checkbox" })} />
+          <Checkbox
+            size="xs"
+            label="Kept alive after its answer"
+            {...form.getInputProps("keepAlive", { type: "checkbox" })}
+          />
         </div>
       </Panel>
     </>
@@ -182,7 +186,8 @@ export function ProfileRights({ form }: Pick<Props, "form">) {
           clampBehavior="strict"
           {...form.getInputProps("maxSpawnedAgents")}
         />
-        <Switch
+        <Checkbox
+          size="xs"
           label="May start agents that are nobody's children"
           {...form.getInputProps("spawnTopLevel", { type: "checkbox" })}
         />
