@@ -1,6 +1,7 @@
 import { clientOf } from "../support/client.ts";
+import { violations } from "./accessible.ts";
 import { expect, signIn, test, watch } from "./fixture.ts";
-import { shoot } from "./screens.ts";
+import { pictures, shoot } from "./screens.ts";
 import type { Signalbox } from "./signalbox.ts";
 
 const admin = ({ url, adminToken }: Signalbox) => clientOf(url, adminToken);
@@ -84,6 +85,8 @@ test("[CON-42] [CON-57] an untouched form follows; a touched one shows both vers
   const conflict = page.getByRole("alert").filter({ hasText: "saved version 3 while you edited version 2" });
   await expect(conflict.getByRole("row", { name: /Description Mine Theirs/ })).toBeVisible();
   await expect(conflict.getByRole("row", { name: /Model my-model their-model/ })).toBeVisible();
+  await page.screenshot({ path: `${pictures}/profile-conflict.png` });
+  expect(await violations(page)).toEqual([]);
   await expect(page.getByLabel("Description")).toHaveValue("Mine");
   await expect(page.getByRole("button", { name: "Save", exact: true })).toBeDisabled();
   await conflict.getByRole("button", { name: "Take this model" }).click();

@@ -1,6 +1,7 @@
 import { clientOf, refusal } from "../support/client.ts";
+import { violations } from "./accessible.ts";
 import { expect, signIn, test, watch } from "./fixture.ts";
-import { shoot } from "./screens.ts";
+import { pictures, shoot } from "./screens.ts";
 import type { Signalbox } from "./signalbox.ts";
 
 const admin = ({ url, adminToken }: Signalbox) => clientOf(url, adminToken);
@@ -13,6 +14,7 @@ test("[CON-48] [CON-49] a token is made, shown once with copy, and then forgotte
   await page.goto("/security");
   await page.getByRole("button", { name: "New token" }).click();
   const form = page.getByRole("dialog", { name: "New token" });
+  await expect(form.getByLabel("Name")).toBeFocused();
   const grant = form.getByRole("region", { name: "What it may do" });
   await form.getByLabel("Name").fill("Night shift");
   await expect(grant).toContainText("start agents");
@@ -25,6 +27,8 @@ test("[CON-48] [CON-49] a token is made, shown once with copy, and then forgotte
   await form.getByRole("button", { name: "Create token" }).click();
   const shown = page.getByRole("dialog", { name: "Copy the token now" });
   await expect(shown.getByText(/It cannot be shown again/)).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.screenshot({ path: `${pictures}/security-shown-once.png`, mask: [shown.getByRole("textbox")] });
   const text = await shown.getByRole("textbox", { name: "Token" }).inputValue();
   expect(text).toMatch(/^sbx_tok_/);
   await shown.getByRole("button", { name: "Copy" }).click();

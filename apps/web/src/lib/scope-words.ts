@@ -7,7 +7,7 @@ export const scopeGroups: readonly { about: string; scopes: Partial<Record<Scope
     about: "Agents",
     scopes: {
       "agent:read": "see agents and workspaces",
-      "agent:write": "restart and interrupt them, hand over work",
+      "agent:write": "restart and interrupt agents, hand over work",
       "command:spawn": "start agents",
       "command:spawn-top-level": "start agents that are nobody's children",
       "command:shutdown": "shut agents down",

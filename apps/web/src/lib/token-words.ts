@@ -19,7 +19,7 @@ export const tokenSignals: Record<TokenState, Signal> = {
 export const tokenProfileWords: Record<Token["profile"], string> = {
   admin: "The owner: may do everything",
   operator: "A person who runs the fleet",
-  viewer: "A person who looks, without typing in terminals",
+  viewer: "A person who looks",
   orchestrator: "One host's daemon",
   "provider-agent": "One agent that the relay started; made by the spawn alone",
   interactive: "One agent session that a person started by hand",

@@ -62,7 +62,6 @@ export function ProfileProgram({ form, isNew }: Props) {
               placeholder="reviewer"
               maxLength={120}
               spellCheck={false}
-              data-autofocus
               {...form.getInputProps("name")}
             />
           ) : null}

@@ -25,10 +25,10 @@ export function VersionConflict({ mine, version, stored, onTake, onDiscard, onKe
   const different = differences(mine, stored);
   return (
     <Alert
-      color="yellow"
       variant="light"
       mb="md"
       role="alert"
+      classNames={{ root: classes.conflict, title: classes.conflictTitle }}
       title={`Conflict: ${stored.updatedBy} saved version ${stored.version} while you edited version ${version}`}
     >
       <Text size="sm" mb="sm">

@@ -1,8 +1,8 @@
 "use client";
 
-import { Text } from "@mantine/core";
+import { Code, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { groupDenials, isAgentId } from "../../lib/denials.ts";
+import { groupDenials, isAgentId, missingScopes } from "../../lib/denials.ts";
 import { reads } from "../../lib/reads.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { Empty } from "../Empty.tsx";
@@ -71,7 +71,7 @@ function DenialTable({ records }: { records: Parameters<typeof groupDenials>[0] 
                   by {who}
                 </Text>
                 <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
-                  {why}
+                  <Missing why={why} />
                 </Text>
               </td>
               <td data-from="xs" className={classes.by}>
@@ -81,7 +81,7 @@ function DenialTable({ records }: { records: Parameters<typeof groupDenials>[0] 
                 </Text>
               </td>
               <td data-from="sm" className={classes.why}>
-                {why}
+                <Missing why={why} />
               </td>
               <td data-right>{count}</td>
               <td data-right>
@@ -93,4 +93,16 @@ function DenialTable({ records }: { records: Parameters<typeof groupDenials>[0] 
       </tbody>
     </table>
   );
+}
+
+/** The scopes that were missing, else the refusal as the caller was told. */
+function Missing({ why }: { why: string }) {
+  const scopes = missingScopes(why);
+  if (!scopes) return why;
+  return scopes.map((scope, at) => (
+    <span key={scope}>
+      {at > 0 ? " or " : null}
+      <Code>{scope}</Code>
+    </span>
+  ));
 }

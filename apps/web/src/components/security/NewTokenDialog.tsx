@@ -24,7 +24,7 @@ export function NewTokenDialog({ onClose }: { onClose: () => void }) {
       opened
       onClose={onClose}
       title={create.data ? "Copy the token now" : "New token"}
-      size={create.data ? 560 : 760}
+      size={create.data ? 560 : 1020}
       fullScreen={narrow}
       closeOnClickOutside={false}
     >

@@ -3,7 +3,7 @@
 import { Alert, Button, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { UseMutationResult } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { problemOf } from "../../lib/problem.ts";
 import { capital, scopeGroups } from "../../lib/scope-words.ts";
 import { lives, offeredScopes, startValues, type TokenValues, toCreate, tooMuch } from "../../lib/token-form.ts";
@@ -52,6 +52,9 @@ export function NewTokenForm({ templates, ...rest }: Props) {
 /** Whom it is for, what it may do and within which limits; offers only what the session could give (CON-49). */
 function Fields({ session, templates, first, create, onCancel }: Props & { first: TokenTemplate }) {
   const now = useNow();
+  const name = useRef<HTMLInputElement>(null);
+  // The form may come later than the dialog, which has then put the focus elsewhere.
+  useEffect(() => name.current?.focus(), []);
   const form = useForm<TokenValues>({
     initialValues: startValues(session, first),
     validate: {
@@ -70,8 +73,8 @@ function Fields({ session, templates, first, create, onCancel }: Props & { first
   useEffect(() => {
     if (problem && at) form.setFieldError(at, problem.message);
   }, [create.error]);
-  const choose = (name: string) => {
-    const template = templates.find(({ profile }) => profile === name) ?? first;
+  const choose = (chosen: string) => {
+    const template = templates.find(({ profile }) => profile === chosen) ?? first;
     form.setValues({ ...startValues(session, template, values.name), life: values.life, until: values.until });
   };
   const offered = offeredScopes(session);
@@ -82,58 +85,67 @@ function Fields({ session, templates, first, create, onCancel }: Props & { first
         if (!over && !create.isPending) create.mutate(toCreate(session, sent, Date.now()));
       })}
     >
-      <Stack gap="md">
-        <div className={classes.pair}>
-          <TextInput
-            label="Name"
-            placeholder="For whom or what"
-            maxLength={120}
-            data-autofocus
-            {...form.getInputProps("name")}
-          />
-          <NativeSelect
-            label="Token profile"
-            description={tokenProfileWords[values.profile]}
-            inputWrapperOrder={["label", "input", "description", "error"]}
-            data={templates.map(({ profile }) => profile)}
-            {...form.getInputProps("profile")}
-            onChange={(event) => choose(event.currentTarget.value)}
-          />
-        </div>
-        {values.profile === "admin" ? null : (
-          <Checkbox.Group label="Scopes" {...form.getInputProps("scopes")}>
-            <div className={classes.scopeGroups}>
-              {scopeGroups.map(({ about, scopes }) => {
-                const own = offered.filter((scope) => scope in scopes);
-                return own.length === 0 ? null : (
-                  <fieldset key={about} className={classes.scopeGroup}>
-                    <legend>{about}</legend>
-                    {own.map((scope) => (
-                      <Checkbox key={scope} size="xs" value={scope} label={capital(scopes[scope] ?? scope)} />
-                    ))}
-                  </fieldset>
-                );
-              })}
-            </div>
-          </Checkbox.Group>
-        )}
-        <div className={classes.pair}>
-          <NativeSelect
-            label="Lives for"
-            data={[
-              { value: "", label: session.constraints.expiresAt ? "As long as your token" : "Ever, until revoked" },
-              ...lives,
-            ]}
-            {...form.getInputProps("life")}
-          />
-          {values.life === "at" ? (
-            <TextInput label="Ends at" type="datetime-local" {...form.getInputProps("until")} />
-          ) : null}
-        </div>
-        <TokenLimits form={form} session={session} />
+      <div className={classes.make}>
+        <Stack gap="md">
+          <div className={classes.pair}>
+            <TextInput
+              label="Name"
+              placeholder="For whom or what"
+              maxLength={120}
+              ref={name}
+              {...form.getInputProps("name")}
+            />
+            <NativeSelect
+              label="Token profile"
+              description={tokenProfileWords[values.profile]}
+              inputWrapperOrder={["label", "input", "description", "error"]}
+              data={templates.map(({ profile }) => profile)}
+              {...form.getInputProps("profile")}
+              onChange={(event) => choose(event.currentTarget.value)}
+            />
+          </div>
+          {values.profile === "admin" ? null : (
+            <Checkbox.Group label="Scopes" {...form.getInputProps("scopes")}>
+              <div className={classes.scopeGroups}>
+                {scopeGroups.map(({ about, scopes }) => {
+                  const own = offered.filter((scope) => scope in scopes);
+                  return own.length === 0 ? null : (
+                    <fieldset key={about} className={classes.scopeGroup}>
+                      <legend>{about}</legend>
+                      {own.map((scope) => (
+                        <Checkbox key={scope} size="xs" value={scope} label={capital(scopes[scope] ?? scope)} />
+                      ))}
+                    </fieldset>
+                  );
+                })}
+              </div>
+            </Checkbox.Group>
+          )}
+          <div className={classes.pair}>
+            <NativeSelect
+              label="Lives for"
+              data={[
+                { value: "", label: session.constraints.expiresAt ? "As long as your token" : "Ever, until revoked" },
+                ...lives,
+              ]}
+              {...form.getInputProps("life")}
+            />
+            {values.life === "at" ? (
+              <TextInput label="Ends at" type="datetime-local" {...form.getInputProps("until")} />
+            ) : null}
+          </div>
+          <TokenLimits form={form} session={session} />
+        </Stack>
         <TokenGrant wanted={wanted} />
+      </div>
+      <Stack gap="md" mt="md">
         {over ? (
-          <Alert color="yellow" variant="light" title={`This would exceed your own token: ${over}`} role="alert">
+          <Alert
+            variant="light"
+            classNames={{ root: classes.over, title: classes.overTitle }}
+            title={`This would exceed your own token: ${over}`}
+            role="alert"
+          >
             Nobody can give more than they hold. Choose less.
           </Alert>
         ) : null}

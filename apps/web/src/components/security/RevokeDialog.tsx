@@ -23,7 +23,7 @@ export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => 
             It was used last <Time at={token.lastUsedAt} />.
           </>
         ) : (
-          "It was never used."
+          "No use of it is recorded yet; the last minute may be missing."
         )}{" "}
         {ends.length === 0 ? "Nothing is known to use it now." : "What uses it now:"}
       </Text>

@@ -2,10 +2,12 @@
 
 import { Code, Text } from "@mantine/core";
 import { constraintsInWords } from "../../lib/constraint-words.ts";
+import { isAgentId } from "../../lib/denials.ts";
 import { scopesByGroup } from "../../lib/scope-words.ts";
 import { scopesInShort, tokenSignals, tokenState } from "../../lib/token-words.ts";
 import type { Token } from "../../lib/types.ts";
 import { useSession } from "../../lib/use-session.ts";
+import { count } from "../../lib/words.ts";
 import { ActButton } from "../ActButton.tsx";
 import { Empty } from "../Empty.tsx";
 import { State } from "../Lamp.tsx";
@@ -43,7 +45,7 @@ export function TokenTable({ tokens, narrowed, onRevoke }: Props) {
             State
           </th>
           <th scope="col" data-from="lg">
-            Made
+            Made by
           </th>
           <th scope="col" data-from="md">
             Last used
@@ -97,11 +99,13 @@ function Row({ token, onRevoke }: { token: Token; onRevoke: Props["onRevoke"] })
       <td data-from="xs">{status}</td>
       <td data-from="lg">
         <Time at={token.createdAt} />
-        <Text size="xs" c="dimmed" className={classes.by}>
-          by {token.createdBy}
+        <Text size="xs" c="dimmed" component="div" className={classes.maker}>
+          {isAgentId(token.createdBy) ? <AgentLink id={token.createdBy} /> : token.createdBy}
         </Text>
       </td>
-      <td data-from="md">{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : "never"}</td>
+      <td data-from="md" className={classes.used}>
+        {token.lastUsedAt ? <Time at={token.lastUsedAt} /> : "no use yet"}
+      </td>
       <td data-right>
         {state === "active" ? (
           <ActButton needs="token:write" variant="default" size="compact-xs" onClick={() => onRevoke(token.id)}>
@@ -115,16 +119,27 @@ function Row({ token, onRevoke }: { token: Token; onRevoke: Props["onRevoke"] })
 
 /** Whom it speaks for and who uses it now. */
 function Uses({ token: { constraints, uses, subject } }: { token: Token }) {
-  const agents = constraints.agents ?? [];
-  const links = [
-    ...agents.map((id) => <AgentLink key={id} id={id} />),
-    ...uses.hosts.map((id) => <HostLink key={id} id={id} />),
-  ];
-  return (
+  const said = [
+    ...(constraints.agents ?? []).map((id) => (
+      <span key={id}>
+        <AgentLink id={id} />
+      </span>
+    )),
+    ...uses.hosts.map((id) => (
+      <span key={id}>
+        <HostLink id={id} />
+      </span>
+    )),
+    uses.sessions > 0 ? <span key="sessions">{count(uses.sessions, "open session")}</span> : null,
+    subject ? (
+      <span key="subject" className={classes.id}>
+        {subject}
+      </span>
+    ) : null,
+  ].filter((part) => part !== null);
+  return said.length === 0 ? null : (
     <Text size="xs" c="dimmed" component="div" className={classes.uses}>
-      {links.length > 0 ? <>for {links}</> : null}
-      {uses.sessions > 0 ? `${uses.sessions} signed in` : null}
-      {subject ? <span className={classes.id}>{subject}</span> : null}
+      {said}
     </Text>
   );
 }
