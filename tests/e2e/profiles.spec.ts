@@ -146,6 +146,7 @@ test("[CON-53] [SPN-33] a refusal stands at the field that it names, and nothing
   await expect(page.getByText(/env.API_KEY looks like a credential/)).toBeVisible();
   await expect(page.getByLabel("Value of variable 1")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Value of variable 1")).toBeFocused();
+  expect(await violations(page)).toEqual([]);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("careless");
   expect(wrong).toEqual([]);
 });

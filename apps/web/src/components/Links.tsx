@@ -32,7 +32,7 @@ export function HostLink({ id }: { id: string }) {
   );
 }
 
-export const profileHref = (name: string): string => `/profiles/${encodeURIComponent(name)}`;
+const profileHref = (name: string): string => `/profiles/${encodeURIComponent(name)}`;
 
 /** An agent profile's name as a link (CON-11). */
 export function ProfileLink({ name, row }: { name: string; row?: boolean }) {

@@ -106,7 +106,7 @@ export function toValues({ name = "", ...fields }: ProfileFields & { name?: stri
 }
 
 const some = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
-export const linesOf = (text: string): string[] =>
+const linesOf = (text: string): string[] =>
   text
     .split("\n")
     .map((line) => line.trim())

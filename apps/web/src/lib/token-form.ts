@@ -40,7 +40,7 @@ export type LimitList = (typeof limitLists)[number];
 export const offeredScopes = (maker: Maker): Scope[] => scopes.filter((scope) => scope !== "*" && holds(maker, scope));
 
 /** Scopes of a template as far as the maker has them. */
-export const givenScopes = (maker: Maker, template: TokenTemplate): Scope[] =>
+const givenScopes = (maker: Maker, template: TokenTemplate): Scope[] =>
   template.scopes.filter((scope) => holds(maker, scope));
 
 /** Token profiles that the maker can give at least in part (CON-49). Those of started agents are made by the spawn alone. */

@@ -26,8 +26,14 @@ interface ProfileForm {
   keep: () => void;
 }
 
-const focusFirstWrong = () =>
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus());
+/** Puts the focus on the first field with an error, once it is drawn as such. */
+function useFocusOnWrong(): () => void {
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    if (times > 0) document.querySelector<HTMLElement>("form [aria-invalid=true]")?.focus();
+  }, [times]);
+  return () => setTimes((before) => before + 1);
+}
 
 /** The state of one profile's form. An untouched form follows the stored profile; a touched one is never changed. */
 export function useProfileForm(stored: AgentProfile | null): ProfileForm {
@@ -36,6 +42,7 @@ export function useProfileForm(stored: AgentProfile | null): ProfileForm {
   const router = useRouter();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
+  const focusOnWrong = useFocusOnWrong();
   const dirty = form.isDirty();
   const moved = stored !== null && base !== null && stored.version !== base.version;
 
@@ -66,14 +73,14 @@ export function useProfileForm(stored: AgentProfile | null): ProfileForm {
         if (path) form.setFieldError(path, message);
         if (code === "Conflict" && !base) form.setFieldError("name", `${message}; open that one to change it`);
         if (code === "Conflict" && base) void queryClient.invalidateQueries({ queryKey: trpc.profiles.pathKey() });
-        focusFirstWrong();
+        focusOnWrong();
       },
     }),
   );
   const save = form.onSubmit((values) => {
     sent.current = values;
     put.mutate(toPut(values, base?.version ?? 0));
-  }, focusFirstWrong);
+  }, focusOnWrong);
 
   const problem = put.isError ? problemOf(put.error) : null;
   // While saving, the new version may be heard of before the answer that it is mine.

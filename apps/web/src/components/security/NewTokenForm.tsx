@@ -155,7 +155,7 @@ function Fields({ session, templates, first, create, onCancel }: Props & { first
           </Alert>
         ) : null}
         <Group justify="flex-end" gap="sm">
-          <Text size="xs" c="dimmed" style={{ flex: "1 1 180px" }}>
+          <Text size="xs" c="dimmed" style={{ flex: "1 1 110px" }}>
             Its text is shown once, after this.
           </Text>
           <Button variant="default" size="sm" onClick={onCancel}>

@@ -149,7 +149,7 @@ function Rights({ token: { scopes, constraints } }: { token: Token }) {
   const limits = constraintsInWords(constraints);
   return (
     <details className={classes.rights}>
-      <summary>
+      <summary data-row>
         <span className={classes.short}>{scopesInShort(scopes)}</span>
         {limits.length > 0 ? <span className={classes.limits}>{limits.join(" · ")}</span> : null}
       </summary>
