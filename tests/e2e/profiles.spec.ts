@@ -191,6 +191,7 @@ test("[CON-62] [CON-63] [CON-66] the pages of profiles in dark, light and on a p
   browser,
   signalbox,
 }) => {
+  test.setTimeout(300_000);
   const client = admin(signalbox);
   for (const { name } of (await client.profiles.list.query({})).items) await client.profiles.remove.mutate({ name });
   const session = await page.context().storageState();

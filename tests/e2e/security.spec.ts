@@ -41,7 +41,7 @@ test("[CON-48] [CON-49] a token is made, shown once with copy, and then forgotte
   await expect(shown).toHaveCount(0);
   const row = page.getByRole("row", { name: /Night shift/ });
   await expect(row).toContainText(/viewer/);
-  await expect(row).toContainText("ends in 6 days");
+  await expect(row).toContainText("ends in 7 days");
   const kept = () =>
     page.evaluate(() =>
       JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }, location.href]),
@@ -178,6 +178,7 @@ test("[CON-62] [CON-63] [CON-66] the page of tokens in dark, light and on a phon
   browser,
   signalbox,
 }) => {
+  test.setTimeout(300_000);
   const client = admin(signalbox);
   const agentId = (
     await client.agents.spawn.mutate({ provider: "shell", workspaceMode: "shared", prompt: "read wait", wait: true })

@@ -22,7 +22,7 @@ export function fromNow(at: string, now: number): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000);
   if (seconds <= 0) return ago(at, now);
   const [unit, size] = units.find(([, each]) => seconds >= each) ?? units[3];
-  return ahead.format(Math.floor(seconds / size), unit);
+  return ahead.format(Math.round(seconds / size), unit);
 }
 
 /** Local date and time, to the second. */
