@@ -93,8 +93,8 @@ test("[CON-18] [CON-11] [CON-20] [CON-66] agents are narrowed by what is in the 
   await test.step("one agent: its card, its grant, its child and who is at the root", async () => {
     await rows.getByRole("link", { name: "Lead" }).click();
     const grant = page.getByRole("region", { name: "Grant" });
-    await expect(grant.getByText("Start up to 2 children at a time, and shut them down")).toBeVisible();
-    await expect(grant.getByText("Read logs of agents")).toBeVisible();
+    await expect(grant.getByText("Have up to 2 live children, and shut them down")).toBeVisible();
+    await expect(grant.getByText("Read logs", { exact: true })).toBeVisible();
     await expect(grant.getByText(`Only on ${signalbox.hostId}`)).toBeVisible();
     const family = page.getByRole("region", { name: "Family" });
     await expect(family.getByRole("link", { name: "Helper" })).toBeVisible();

@@ -36,9 +36,12 @@ export async function signIn(page: Page, { url, adminToken }: Signalbox): Promis
   expect(answer.ok()).toBe(true);
 }
 
-/** While a page streams in, its content is there twice for a moment: where it belongs, and hidden at the end of the document. */
+/**
+ * While a page streams in, its content is there twice for a moment: where it belongs, and hidden at the end of the
+ * document. A template marks the place until then; of a page that turns out not to exist the hidden part stays.
+ */
 function waitForStreamedContent(page: Page): void {
-  const settled = () => expect(page.locator("body > div[hidden][id^='S:']")).toHaveCount(0);
+  const settled = () => expect(page.locator("template[id^='B:']")).toHaveCount(0);
   const { goto, reload } = page;
   page.goto = async (...args) => {
     const response = await goto.apply(page, args);

@@ -85,7 +85,7 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
 
   await test.step("a profile brings its values and its grant", async () => {
     await pick(dialog, "Profile", "lead");
-    await expect(may.getByText("Start up to 2 children at a time, and shut them down")).toBeVisible();
+    await expect(may.getByText("Have up to 2 live children, and shut them down")).toBeVisible();
     await expect(may).toContainText("By profile lead, version 1; in approval mode plan");
     await expect(dialog.getByRole("combobox", { name: "Workspace", exact: true })).toHaveValue(
       "As the profile says (shared)",

@@ -1,7 +1,9 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { grantInWords, limitsInWords } from "../lib/grant.ts";
+import { agentScopes } from "@signalbox/api/contracts";
+import { constraintsInWords } from "../lib/constraint-words.ts";
+import { wholeGrantInWords } from "../lib/scope-words.ts";
 import type { AgentDetail } from "../lib/types.ts";
 import classes from "./AgentGrant.module.css";
 import { Panel } from "./Panel.tsx";
@@ -22,14 +24,15 @@ export function AgentGrant({ agent: { grant, kind, status } }: { agent: AgentDet
       </Panel>
     );
   }
-  const limits = limitsInWords(grant.constraints);
+  // Who it is and its quota are said elsewhere on the page.
+  const { agents, spawnRequestIds, maxSpawnedAgents, ...limits } = grant.constraints;
   return (
     <Panel
       title="Grant"
       aside={<span>{grant.maxSpawnedAgents > 0 ? `quota ${grant.maxSpawnedAgents}` : "no quota"}</span>}
     >
       <ul className={classes.lines}>
-        {[...grantInWords(grant), ...limits].map((line) => (
+        {[...wholeGrantInWords(grant, agentScopes), ...constraintsInWords(limits)].map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

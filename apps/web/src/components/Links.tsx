@@ -32,10 +32,12 @@ export function HostLink({ id }: { id: string }) {
   );
 }
 
-/** The page is not fetched ahead: in a list of a hundred rows that would cost more than it saves. */
-export function ProfileLink({ name }: { name: string }) {
+const profileHref = (name: string): string => `/profiles/${encodeURIComponent(name)}`;
+
+/** An agent profile's name as a link (CON-11); not fetched ahead: in a list of a hundred rows that would cost more than it saves. */
+export function ProfileLink({ name, row }: { name: string; row?: boolean }) {
   return (
-    <Link href={`/profiles?profile=${encodeURIComponent(name)}`} className={classes.link} prefetch={false}>
+    <Link href={profileHref(name)} className={classes.link} data-row={row || undefined} prefetch={false}>
       {name}
     </Link>
   );

@@ -13,6 +13,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
     trpc.agents.get.queryKey({ agentId: id }),
     trpc.agents.timeline.queryKey({ agentId: id }),
     trpc.orchestrators.list.pathKey(),
+    trpc.profiles.pathKey(),
   ],
   host: (trpc) => [trpc.orchestrators.pathKey()],
   workspace: (trpc) => [trpc.workspaces.pathKey()],
@@ -22,7 +23,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
     trpc.workspaces.queue.pathKey(),
   ],
   activity: (trpc) => [trpc.activity.pathKey(), trpc.agents.timeline.pathKey()],
-  token: (trpc) => [trpc.auth.whoami.pathKey()],
+  token: (trpc) => [trpc.auth.whoami.pathKey(), trpc.tokens.pathKey()],
   setting: (trpc) => [trpc.settings.pathKey()],
   profile: (trpc) => [trpc.profiles.pathKey()],
 };

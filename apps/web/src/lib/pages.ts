@@ -2,8 +2,10 @@ import {
   IconActivityHeartbeat,
   IconGitMerge,
   IconHistory,
+  IconId,
   type IconProps,
   IconServer2,
+  IconShieldLock,
   IconTerminal2,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
@@ -23,6 +25,8 @@ export const pages: readonly PageEntry[] = [
   { href: "/workspaces", label: "Workspaces", letter: "w", icon: IconGitMerge },
   { href: "/hosts", label: "Hosts", letter: "h", icon: IconServer2 },
   { href: "/activity", label: "Activity", letter: "l", icon: IconHistory },
+  { href: "/profiles", label: "Profiles", letter: "p", icon: IconId },
+  { href: "/security", label: "Tokens & security", letter: "t", icon: IconShieldLock },
 ];
 
 /** Whether an address belongs to a page: itself or something below it. */

@@ -2,7 +2,7 @@ import type { AppRouter } from "@signalbox/api";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { type ActivityFilters, activityInput } from "./activity-filters.ts";
 import { type AgentFilters, agentInput } from "./agent-filters.ts";
-import type { AgentListInput, WorkspaceListInput } from "./types.ts";
+import type { AgentListInput, TokenListInput, WorkspaceListInput } from "./types.ts";
 
 type Trpc = TRPCOptionsProxy<AppRouter>;
 
@@ -26,6 +26,10 @@ export const workspaceFilters = {
   all: undefined,
 } satisfies Record<string, WorkspaceListInput["status"]>;
 export type WorkspaceFilter = keyof typeof workspaceFilters;
+
+/** What a list of tokens is narrowed to (CON-48). */
+export const tokenFilters = { active: "active", expired: "expired", revoked: "revoked", all: "all" } as const;
+export type TokenFilter = keyof typeof tokenFilters;
 
 /** Every read that more than one place makes, written once, so that page and browser mean the same entry of the cache. */
 export const reads = {
@@ -58,6 +62,18 @@ export const reads = {
   records: (trpc: Trpc, filters: ActivityFilters, cursor: string) =>
     trpc.activity.list.queryOptions({ ...activityInput(filters, cursor), limit: pageSize }),
   profileChoices: (trpc: Trpc) => trpc.profiles.list.queryOptions({ limit: 200 }),
+  profiles: (trpc: Trpc, cursor: string) =>
+    trpc.profiles.list.queryOptions({ ...(cursor ? { cursor } : {}), limit: pageSize }),
+  profile: (trpc: Trpc, name: string) => trpc.profiles.get.queryOptions({ name }),
+  tokens: (trpc: Trpc, filter: TokenFilter, profile: string, cursor: string) =>
+    trpc.tokens.list.queryOptions({
+      ...(filter === "all" ? {} : { state: filter }),
+      ...(profile ? { profile: profile as TokenListInput["profile"] } : {}),
+      ...(cursor ? { cursor } : {}),
+      limit: pageSize,
+    }),
+  tokenProfiles: (trpc: Trpc) => trpc.tokens.profiles.queryOptions({}),
+  denials: (trpc: Trpc) => trpc.activity.list.queryOptions({ kind: "denied", limit: 200 }),
 } as const;
 
 /** The value, if it is one of the filter's names, else the usual one. */

@@ -45,16 +45,17 @@ const dark: MantineColorsTuple = [
   "#07090b",
 ];
 
-/** The main button is ink on paper in light and paper on ink in dark. */
-const variantColorResolver: VariantColorsResolver = (input) =>
-  input.variant === "filled" && (input.color ?? "ink") === "ink"
-    ? {
-        background: "var(--sb-ink)",
-        hover: "var(--sb-ink-hover)",
-        color: "var(--sb-on-ink)",
-        border: "1px solid transparent",
-      }
-    : defaultVariantColorsResolver(input);
+/** The main button is ink on paper in light and paper on ink in dark; what ends something is red in the same way. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const color = input.color ?? "ink";
+  if (input.variant !== "filled" || (color !== "ink" && color !== "red")) return defaultVariantColorsResolver(input);
+  return {
+    background: color === "ink" ? "var(--sb-ink)" : "var(--sb-red)",
+    hover: color === "ink" ? "var(--sb-ink-hover)" : "var(--sb-red-hover)",
+    color: "var(--sb-on-ink)",
+    border: "1px solid transparent",
+  };
+};
 
 const sans = "var(--font-geist-sans), system-ui, sans-serif";
 
@@ -76,6 +77,7 @@ export const theme = createTheme({
   focusRing: "auto",
   components: {
     Button: { defaultProps: { size: "xs" } },
+    Checkbox: { defaultProps: { color: "var(--sb-ink)", iconColor: "var(--sb-on-ink)" } },
     TextInput: { defaultProps: { size: "sm" } },
     Tooltip: { defaultProps: { withArrow: true } },
     Modal: {

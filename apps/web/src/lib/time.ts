@@ -6,6 +6,7 @@ const units = [
 ] as const;
 
 const relative = new Intl.RelativeTimeFormat("en", { style: "narrow", numeric: "always" });
+const ahead = new Intl.RelativeTimeFormat("en", { style: "long", numeric: "always" });
 const absolute = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 
 /** How long ago an instant was, as short as it can be said: "now", "12s ago", "3h ago". Times in milliseconds. */
@@ -14,6 +15,14 @@ export function ago(at: string, now: number): string {
   if (seconds < 5) return "now";
   const [unit, size] = units.find(([, each]) => seconds >= each) ?? units[3];
   return relative.format(-Math.floor(seconds / size), unit).replace("min ago", "m ago");
+}
+
+/** The same for an instant that may lie ahead: "in 3 days". */
+export function fromNow(at: string, now: number): string {
+  const seconds = Math.round((Date.parse(at) - now) / 1000);
+  if (seconds <= 0) return ago(at, now);
+  const [unit, size] = units.find(([, each]) => seconds >= each) ?? units[3];
+  return ahead.format(Math.round(seconds / size), unit);
 }
 
 /** Local date and time, to the second. */

@@ -1,6 +1,5 @@
 import type { Services } from "../context.ts";
-import type { Scope } from "../contracts/index.ts";
-import type { Constraints } from "../identity/constraints.ts";
+import type { Constraints, Scope } from "../contracts/index.ts";
 import { ownToken } from "../identity/own-token.ts";
 import type { AgentRow } from "./mapper.ts";
 import type { AgentGrant } from "./schema.ts";

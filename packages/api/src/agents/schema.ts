@@ -5,6 +5,7 @@ import {
   AgentState,
   BlockedKind,
   Command,
+  Constraints,
   Id,
   NextCursor,
   Provider,
@@ -12,7 +13,6 @@ import {
   SessionEnd,
   Timestamp,
 } from "../contracts/index.ts";
-import { Constraints } from "../identity/constraints.ts";
 
 const StatusFilter = z.union([AgentState, z.enum(["running", "all"])]);
 

@@ -1,8 +1,7 @@
 import type { Services } from "../context.ts";
-import type { Scope, TokenProfile } from "../contracts/index.ts";
+import type { Constraints, Scope, TokenProfile } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { type Caller, callerOf, type VerifiedToken } from "./caller.ts";
-import type { Constraints } from "./constraints.ts";
 import { identityOf } from "./rules.ts";
 import type { Credential, StoredToken } from "./token-cache.ts";
 import { hashSecret, readTokenText, sameHash } from "./token-text.ts";
@@ -44,7 +43,7 @@ async function bearer(services: Services, text: string): Promise<StoredToken> {
 }
 
 /** Twelve hours after its last use a session ends (IDN-53). */
-const sessionMs = 12 * 3600_000;
+export const sessionMs = 12 * 3600_000;
 
 async function session(services: Services, secret: string): Promise<{ token: StoredToken; sessionId: string }> {
   const now = services.clock.now();

@@ -1,6 +1,5 @@
-import type { Scope, TokenProfile } from "../contracts/index.ts";
+import type { Constraints, Scope, TokenProfile } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import type { Constraints } from "./constraints.ts";
 import { agentBound, mayUse, type Resource, refusal } from "./rules.ts";
 
 interface Common {

@@ -1,8 +1,8 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
+import type { Constraints } from "../contracts/index.ts";
 import { startAgent, type TestRelay, testRelay } from "../testing/relay.ts";
 import { agentWithWorkspace, answering, worktree } from "../testing/workspaces.ts";
-import type { Constraints } from "./constraints.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
 

@@ -228,6 +228,23 @@ eachEngine("identity", (open) => {
     expect(JSON.stringify(await admin.tokens.list({}))).not.toMatch(/hash|sbx_/);
   });
 
+  test("[IDN-35] a token tells which host and how many open sessions use it now", async () => {
+    const it = await relay();
+    const admin = await it.as();
+    const viewer = await it.token({ profile: "viewer" });
+    const host = await it.host("host-a");
+    const first = await it.signIn({ token: viewer.text });
+    await it.signIn({ token: viewer.text });
+    const uses = async (id: string) => (await admin.tokens.list({})).items.find((token) => token.id === id)?.uses;
+    expect(await uses(viewer.id)).toEqual({ hosts: [], sessions: 2 });
+    expect(await uses(host.tokenId)).toEqual({ hosts: ["host-a"], sessions: 0 });
+    await it.callAs(first).auth.signOut({});
+    expect(await uses(viewer.id)).toEqual({ hosts: [], sessions: 1 });
+    it.advance(13 * 3600_000);
+    expect(await uses(viewer.id)).toEqual({ hosts: [], sessions: 0 });
+    expect(await admin.tokens.revoke({ tokenId: host.tokenId })).toMatchObject({ uses: { hosts: [] } });
+  });
+
   test("[IDN-38] an integration may make so many calls a minute, then is told how long to wait", async () => {
     const it = await relay();
     await (await it.as()).settings.put({ key: "tokens.integrationPerMinute", value: 3 });

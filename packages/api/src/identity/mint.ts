@@ -1,12 +1,11 @@
 import type { AgentRow } from "../agents/mapper.ts";
 import { startOf } from "../commands/start.ts";
 import type { Authed } from "../context.ts";
-import { type CommandState, grantFor, type Scope } from "../contracts/index.ts";
+import { type CommandState, type Constraints, grantFor, type Scope } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { registeredHost } from "../orchestrators/fence.ts";
 import { toExpanded } from "../profiles/service.ts";
 import { transact, type Unit } from "../unit.ts";
-import type { Constraints } from "./constraints.ts";
 import { ownToken, revokeRunnerTokens, subjectOf } from "./own-token.ts";
 import type { IssueRunner } from "./schema.ts";
 import { hashSecret, tokenText } from "./token-text.ts";

@@ -1,6 +1,6 @@
 import type { AgentRow } from "../agents/mapper.ts";
+import type { Constraints } from "../contracts/index.ts";
 import type { Tx, Unit } from "../unit.ts";
-import type { Constraints } from "./constraints.ts";
 
 type Subject = Pick<AgentRow, "id" | "policyName" | "spawnRequestId" | "commandId">;
 

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Scope, scopes } from "../contracts/index.ts";
-import type { Constraints } from "./constraints.ts";
-import { excess, mayUse, refusal, within } from "./rules.ts";
+import { type Constraints, excess, type Scope, scopes, within } from "../contracts/index.ts";
+import { mayUse, refusal } from "./rules.ts";
 import { checksum, readTokenText, tokenText } from "./token-text.ts";
 
 test("[IDN-03] a token's text reads back, and any one changed character is noticed", () => {

@@ -1,17 +1,8 @@
-import { posix } from "node:path";
-import type { Scope, TokenProfile } from "../contracts/index.ts";
-import type { Constraints } from "./constraints.ts";
+import { type Constraints, type Scope, type TokenProfile, within } from "../contracts/index.ts";
 
 /** Whether a caller with `held` may use what any one of `needed` opens (IDN-14). */
 export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): boolean {
   return held.has("*") || needed.some((scope) => held.has(scope));
-}
-
-const ending = (path: string) => (path.endsWith("/") ? path : `${path}/`);
-
-/** Whether `path` is `directory` or lies below it, by path segment after normalising (IDN-19). */
-export function within(path: string, directory: string): boolean {
-  return ending(posix.normalize(path)).startsWith(ending(posix.normalize(directory)));
 }
 
 /** A thing that a call is about, as far as it is known. */
@@ -79,32 +70,4 @@ export function identityOf({ profile, constraints }: Bound) {
   if (spawnRequestId) return { spawnRequestId };
   const policyName = single(constraints.policies);
   return policyName ? { policyName } : null;
-}
-
-/** What of a new token exceeds its maker (IDN-32), or null. */
-export function excess(
-  held: { scopes: ReadonlySet<Scope>; constraints: Constraints },
-  wanted: { scopes: readonly Scope[]; constraints: Constraints },
-): string | null {
-  const scope = wanted.scopes.find((one) => !held.scopes.has("*") && !held.scopes.has(one));
-  if (scope) return `scope ${scope}`;
-  for (const key of Object.keys(held.constraints) as (keyof Constraints)[]) {
-    if (!asTight(key, held.constraints, wanted.constraints)) return `constraint ${key}`;
-  }
-  return null;
-}
-
-function asTight(key: keyof Constraints, held: Constraints, wanted: Constraints): boolean {
-  const [mine, theirs] = [held[key], wanted[key]];
-  if (key === "canDelegate" || mine === undefined) return true;
-  if (theirs === undefined) return key === "terminalAttach" || key === "logsRead" ? mine === true : false;
-  if (key === "cwd") return within(theirs as string, mine as string);
-  if (key === "cwdPrefixes") {
-    return (theirs as string[]).every((path) => (mine as string[]).some((prefix) => within(path, prefix)));
-  }
-  if (Array.isArray(mine)) return (theirs as string[]).every((one) => mine.includes(one));
-  if (typeof mine === "number") return (theirs as number) <= mine;
-  if (typeof mine === "boolean") return mine || theirs === false;
-  if (key === "expiresAt") return Date.parse(theirs as string) <= Date.parse(mine);
-  return theirs === mine;
 }

@@ -1,6 +1,14 @@
 import { z } from "zod";
-import { AgentCard, HostProof, Id, NextCursor, Scope, Timestamp, TokenProfile } from "../contracts/index.ts";
-import { Constraints } from "./constraints.ts";
+import {
+  AgentCard,
+  Constraints,
+  HostProof,
+  Id,
+  NextCursor,
+  Scope,
+  Timestamp,
+  TokenProfile,
+} from "../contracts/index.ts";
 
 /** IDN-26. */
 export const Whoami = z.object({
@@ -26,6 +34,12 @@ export type SignIn = z.infer<typeof SignIn>;
 export const SignedIn = z.object({ ok: z.literal(true), actor: z.string() });
 export const SignedOut = z.object({ ok: z.literal(true) });
 
+/** What a token is in use for now, beside the agents in its constraints (CON-61). */
+const TokenUses = z.object({
+  hosts: z.array(Id).describe("Hosts whose present registration was made with it"),
+  sessions: z.number().int().describe("Open sessions of the console"),
+});
+
 /** A token without its secret (IDN-35). */
 export const TokenRecord = z.object({
   id: Id,
@@ -39,6 +53,7 @@ export const TokenRecord = z.object({
   expiresAt: Timestamp.nullable(),
   revokedAt: Timestamp.nullable(),
   lastUsedAt: Timestamp.nullable(),
+  uses: TokenUses,
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 

@@ -1,20 +1,27 @@
 import { record } from "../activity/record.ts";
 import type { Authed } from "../context.ts";
-import { readScope, type Scope, scopes, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
+import {
+  type Constraints,
+  excess,
+  readScope,
+  type Scope,
+  scopes,
+  type TokenProfile,
+  tokenProfiles,
+} from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { newAgentId } from "../ids.ts";
 import { type Tx, transact, type Unit } from "../unit.ts";
 import { isAdministrator } from "./caller.ts";
-import type { Constraints } from "./constraints.ts";
 import { profileScopes } from "./profiles.ts";
-import { excess } from "./rules.ts";
 import type { CreateToken, ListTokens, TokenRecord } from "./schema.ts";
 import { hashSecret, tokenText } from "./token-text.ts";
+import { usesOf } from "./uses.ts";
 
 type Row = NonNullable<Awaited<ReturnType<Tx["token"]["findUnique"]>>>;
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-function toToken(row: Row): TokenRecord {
+function toToken(row: Row, uses: TokenRecord["uses"] = { hosts: [], sessions: 0 }): TokenRecord {
   return {
     id: row.id,
     name: row.name,
@@ -27,6 +34,7 @@ function toToken(row: Row): TokenRecord {
     expiresAt: iso(row.expiresAt),
     revokedAt: iso(row.revokedAt),
     lastUsedAt: iso(row.lastUsedAt),
+    uses,
   };
 }
 
@@ -128,7 +136,12 @@ export async function list(ctx: Authed, { profile, state, cursor, limit }: ListT
     orderBy: { id: "desc" },
     take: limit + 1,
   });
-  const items = rows.slice(0, limit).map(toToken);
+  const page = rows.slice(0, limit);
+  const uses = await usesOf(
+    ctx,
+    page.filter(({ revokedAt }) => !revokedAt).map(({ id }) => id),
+  );
+  const items = page.map((row) => toToken(row, uses.get(row.id)));
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 

@@ -54,6 +54,22 @@ eachEngine("agent profiles", (open) => {
     expect(other.command.params).toMatchObject({ workspaceMode: "shared" });
   });
 
+  test("[SPN-34] [CON-61] a profile tells how many live agents were started with it", async () => {
+    const { admin, it } = await given();
+    await admin.profiles.put({ name: "idle" });
+    await admin.profiles.put({ name: "worker" });
+    const { agentId } = await admin.agents.spawn({ ...shell, profile: "worker" });
+    await admin.agents.spawn({ ...shell, profile: "worker" });
+    const counts = async () => (await admin.profiles.list({})).items.map(({ name, liveAgents }) => [name, liveAgents]);
+    expect(await counts()).toEqual([
+      ["idle", 0],
+      ["worker", 2],
+    ]);
+    await it.services.db.client.agent.update({ where: { id: agentId }, data: { state: "exited" } });
+    expect(await admin.profiles.get({ name: "worker" })).toMatchObject({ liveAgents: 1 });
+    expect(await admin.profiles.remove({ name: "worker" })).toMatchObject({ liveAgents: 1 });
+  });
+
   test("[HST-54] what a provider does not take of a profile is left out, and the activity says so", async () => {
     const { it, admin } = await given();
     await admin.profiles.put({ name: "worker", instructions: "Be brief." });

@@ -8,6 +8,7 @@ export const AgentProfile = ExpandedProfile.extend({
   updatedBy: z.string(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
+  liveAgents: z.number().int().describe("Live agents that were started with a profile of this name"),
   grants: z.object({
     person: Grant.describe("When a person or a policy asks"),
     agent: Grant.describe("When an agent asks that has every scope the profile could add"),

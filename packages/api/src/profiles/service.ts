@@ -13,13 +13,14 @@ export function toExpanded(row: Row): ExpandedProfile {
   return { ...ProfileFields.parse(JSON.parse(row.data)), name: row.name, version: row.version };
 }
 
-function toProfile(row: Row): AgentProfile {
+function toProfile(row: Row, liveAgents: number): AgentProfile {
   const expanded = toExpanded(row);
   return {
     ...expanded,
     updatedBy: row.updatedBy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
+    liveAgents,
     grants: { person: grantFor(expanded, null), agent: grantFor(expanded, new Set(extraScopes)) },
   };
 }
@@ -32,7 +33,14 @@ export async function list(ctx: Authed, { cursor, limit }: ListProfiles): Promis
     take: limit + 1,
   });
   const page = rows.slice(0, limit);
-  return { items: page.map(toProfile), nextCursor: rows.length > limit ? (page.at(-1)?.name ?? null) : null };
+  const live = await ctx.db.client.agent.groupBy({
+    by: ["profile"],
+    where: { profile: { in: page.map(({ name }) => name) }, state: { in: [...liveStates] } },
+    _count: true,
+  });
+  const counts = new Map(live.map(({ profile, _count }) => [profile, _count]));
+  const items = page.map((row) => toProfile(row, counts.get(row.name) ?? 0));
+  return { items, nextCursor: rows.length > limit ? (page.at(-1)?.name ?? null) : null };
 }
 
 async function existing(db: Services["db"]["client"] | Tx, name: string): Promise<Row> {
@@ -42,8 +50,13 @@ async function existing(db: Services["db"]["client"] | Tx, name: string): Promis
 }
 
 export async function get(ctx: Authed, { name }: { name: string }): Promise<AgentProfile> {
-  return toProfile(await existing(ctx.db.client, name));
+  const row = await existing(ctx.db.client, name);
+  return toProfile(row, await liveWith(ctx.db.client, name));
 }
+
+/** How many live agents were started with a profile of that name. */
+const liveWith = (db: Services["db"]["client"] | Tx, name: string): Promise<number> =>
+  db.agent.count({ where: { profile: name, state: { in: [...liveStates] } } });
 
 /** The profile of a spawn; an unknown one is NotFound (SPN-29). */
 export async function expanded(db: Tx, name: string): Promise<ExpandedProfile> {
@@ -71,8 +84,8 @@ export async function put(ctx: Authed, { name, ifVersion, ...fields }: PutProfil
       throw new AppError("Conflict", `Profile ${name} was changed by somebody else at the same time`);
     }
     await said(ctx, unit, name, `Profile ${name} is at version ${version + 1}`, version + 1);
-    const live = await unit.tx.agent.count({ where: { profile: name, state: { in: [...liveStates] } } });
-    return { profile: toProfile(await existing(unit.tx, name)), liveWithOlderGrant: live };
+    const live = await liveWith(unit.tx, name);
+    return { profile: toProfile(await existing(unit.tx, name), live), liveWithOlderGrant: live };
   });
 }
 
@@ -82,8 +95,7 @@ export async function remove(ctx: Authed, { name }: { name: string }) {
     const row = await existing(unit.tx, name);
     await unit.tx.agentProfile.delete({ where: { name } });
     await said(ctx, unit, name, `Removed profile ${name}`, row.version + 1);
-    const liveAgents = await unit.tx.agent.count({ where: { profile: name, state: { in: [...liveStates] } } });
-    return { ok: true as const, usedBy: [], liveAgents };
+    return { ok: true as const, usedBy: [], liveAgents: await liveWith(unit.tx, name) };
   });
 }
 

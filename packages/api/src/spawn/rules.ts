@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import type { Provider, ProviderOffer } from "../contracts/index.ts";
-import { within } from "../identity/rules.ts";
+import { type Provider, type ProviderOffer, within } from "../contracts/index.ts";
 
 /** A host as the choice sees it. */
 export interface Candidate {

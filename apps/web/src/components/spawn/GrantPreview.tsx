@@ -1,9 +1,9 @@
 "use client";
 
 import { Text } from "@mantine/core";
-import { grantFor, type ProviderOffer } from "@signalbox/api/contracts";
-import { grantInWords } from "../../lib/grant.ts";
+import { agentScopes, grantFor, type ProviderOffer } from "@signalbox/api/contracts";
 import type { NewAgentValues } from "../../lib/new-agent.ts";
+import { wholeGrantInWords } from "../../lib/scope-words.ts";
 import { approvalInForce } from "../../lib/spawn-choices.ts";
 import type { Profile } from "../../lib/types.ts";
 import classes from "./GrantPreview.module.css";
@@ -23,7 +23,7 @@ export function GrantPreview({ values, offer, profile }: Props) {
         It will be allowed to
       </Text>
       <ul className={classes.lines}>
-        {grantInWords(grantFor(profile, null)).map((line) => (
+        {wholeGrantInWords(grantFor(profile, null), agentScopes).map((line) => (
           <li key={line}>{line}</li>
         ))}
       </ul>

@@ -1,0 +1,35 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { isUnknown } from "../../lib/problem.ts";
+import { reads } from "../../lib/reads.ts";
+import { useTRPC } from "../../trpc/context.ts";
+import { Needs } from "../Needs.tsx";
+import { PageSkeleton } from "../PageSkeleton.tsx";
+import { Part } from "../Part.tsx";
+import { UnknownThing } from "../UnknownThing.tsx";
+
+const ProfileEditor = dynamic(() => import("./ProfileEditor.tsx").then((module) => module.ProfileEditor), {
+  ssr: false,
+  loading: () => <PageSkeleton />,
+});
+
+/** One profile: its form, and the grant that an agent with it would get (CON-41). */
+export function ProfilePage({ name }: { name: string }) {
+  return (
+    <Needs scope="profile:read" what="profiles">
+      <Editing name={name} />
+    </Needs>
+  );
+}
+
+function Editing({ name }: { name: string }) {
+  const read = useQuery(reads.profile(useTRPC(), name));
+  if (isUnknown(read.error)) return <UnknownThing what="profile" list="/profiles" listName="All profiles" />;
+  return (
+    <Part read={read} rows={10}>
+      {(profile) => <ProfileEditor key={profile.name} stored={profile} />}
+    </Part>
+  );
+}

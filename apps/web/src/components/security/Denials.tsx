@@ -1,0 +1,108 @@
+"use client";
+
+import { Code, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { groupDenials, isAgentId, missingScopes } from "../../lib/denials.ts";
+import { reads } from "../../lib/reads.ts";
+import { useTRPC } from "../../trpc/context.ts";
+import { Empty } from "../Empty.tsx";
+import { AgentLink } from "../Links.tsx";
+import { Panel } from "../Panel.tsx";
+import { Part } from "../Part.tsx";
+import table from "../Table.module.css";
+import { Time } from "../Time.tsx";
+import classes from "./Security.module.css";
+
+/** What was refused lately, to whom and for want of what (CON-49, IDN-56). */
+export function Denials() {
+  const read = useQuery(reads.denials(useTRPC()));
+  return (
+    <>
+      <Panel flush>
+        <Part read={read} rows={6}>
+          {({ items }) => <DenialTable records={items} />}
+        </Part>
+      </Panel>
+      {read.data?.nextCursor ? (
+        <Text size="xs" c="dimmed" mt="sm">
+          Counted over the latest {read.data.items.length} records; the activity has the older ones.
+        </Text>
+      ) : null}
+    </>
+  );
+}
+
+function DenialTable({ records }: { records: Parameters<typeof groupDenials>[0] }) {
+  const rows = groupDenials(records);
+  if (rows.length === 0) {
+    return (
+      <Empty title="Nothing was refused">
+        A call without a valid token, or beyond what its token allows, is shown here with the reason.
+      </Empty>
+    );
+  }
+  return (
+    <table className={table.table}>
+      <thead>
+        <tr>
+          <th scope="col">Call</th>
+          <th scope="col" data-from="xs">
+            Caller
+          </th>
+          <th scope="col" data-from="sm">
+            Missing
+          </th>
+          <th scope="col" data-right>
+            Times
+          </th>
+          <th scope="col" data-right>
+            Last
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, procedure, caller, why, code, count, lastAt }) => {
+          const who = isAgentId(caller) ? <AgentLink id={caller} /> : caller;
+          return (
+            <tr key={key}>
+              <td className={classes.call}>
+                <span className={classes.id}>{procedure}</span>
+                <Text size="xs" c="dimmed" component="div" hiddenFrom="xs">
+                  by {who}
+                </Text>
+                <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
+                  <Missing why={why} />
+                </Text>
+              </td>
+              <td data-from="xs" className={classes.by}>
+                {who}
+                <Text size="xs" c="dimmed">
+                  {code === "Unauthenticated" ? "no valid credential" : null}
+                </Text>
+              </td>
+              <td data-from="sm" className={classes.why}>
+                <Missing why={why} />
+              </td>
+              <td data-right>{count}</td>
+              <td data-right>
+                <Time at={lastAt} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+/** The scopes that were missing, else the refusal as the caller was told. */
+function Missing({ why }: { why: string }) {
+  const scopes = missingScopes(why);
+  if (!scopes) return why;
+  return scopes.map((scope, at) => (
+    <span key={scope}>
+      {at > 0 ? " or " : null}
+      <Code>{scope}</Code>
+    </span>
+  ));
+}
