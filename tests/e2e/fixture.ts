@@ -37,12 +37,12 @@ export async function signIn(page: Page, { url, adminToken }: Signalbox): Promis
 }
 
 /**
- * While a page streams in, its content is there twice for a moment: where it belongs, and hidden at the end of the
- * document. A template marks the place until then; of a page that turns out not to exist the hidden part stays.
+ * While a page streams in, its content is there twice: where it belongs, and hidden at the end of the document, where it
+ * stays when the browser has drawn the page by itself meanwhile. A person sees it once, and so do the tests.
  */
-function waitForStreamedContent(page: Page): void {
+function seeOnlyWhatIsShown(page: Page): void {
   const settled = () => expect(page.locator("template[id^='B:']")).toHaveCount(0);
-  const { goto, reload } = page;
+  const { goto, reload, getByText, getByLabel } = page;
   page.goto = async (...args) => {
     const response = await goto.apply(page, args);
     await settled();
@@ -53,6 +53,8 @@ function waitForStreamedContent(page: Page): void {
     await settled();
     return response;
   };
+  page.getByText = (...args) => getByText.apply(page, args).filter({ visible: true });
+  page.getByLabel = (...args) => getByLabel.apply(page, args).filter({ visible: true });
 }
 
 export const test = base.extend<PerTest, PerWorker>({
@@ -66,7 +68,7 @@ export const test = base.extend<PerTest, PerWorker>({
     { scope: "worker", timeout: 300_000 },
   ],
   page: async ({ page }, use) => {
-    waitForStreamedContent(page);
+    seeOnlyWhatIsShown(page);
     await use(page);
   },
   baseURL: async ({ signalbox }, use) => use(signalbox.url),

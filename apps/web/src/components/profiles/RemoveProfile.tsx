@@ -1,14 +1,14 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
-import { problemOf } from "../../lib/problem.ts";
 import type { AgentProfile } from "../../lib/types.ts";
 import { useDialog } from "../../lib/use-dialog.ts";
 import { count } from "../../lib/words.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { ActButton } from "../ActButton.tsx";
+import { ConfirmDialog } from "../ConfirmDialog.tsx";
 
 /** Asks before a profile goes: who uses it, and that live agents keep what they have (CON-61). */
 export function RemoveProfile({ profile }: { profile: AgentProfile }) {
@@ -26,9 +26,15 @@ export function RemoveProfile({ profile }: { profile: AgentProfile }) {
 function RemoveDialog({ profile: { name, liveAgents }, onClose }: { profile: AgentProfile; onClose: () => void }) {
   const router = useRouter();
   const remove = useMutation(useTRPC().profiles.remove.mutationOptions({ onSuccess: () => router.push("/profiles") }));
-  const refused = remove.isError ? problemOf(remove.error) : null;
   return (
-    <Modal opened onClose={onClose} title={`Remove profile ${name}?`} centered>
+    <ConfirmDialog
+      title={`Remove profile ${name}?`}
+      action="Remove"
+      pending={remove.isPending || remove.isSuccess}
+      error={remove.error}
+      onConfirm={() => remove.mutate({ name })}
+      onClose={onClose}
+    >
       <Text size="sm">
         {liveAgents === 0
           ? "No live agent was started with it."
@@ -37,24 +43,6 @@ function RemoveDialog({ profile: { name, liveAgents }, onClose }: { profile: Age
       <Text size="sm" mt="xs">
         From now on, starting an agent with it is refused. What it held is not kept.
       </Text>
-      {refused ? (
-        <Alert color="red" variant="light" mt="md" title={refused.message} role="alert">
-          {refused.next}
-        </Alert>
-      ) : null}
-      <Group justify="flex-end" mt="lg" gap="sm">
-        <Button variant="default" size="sm" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button
-          color="red"
-          size="sm"
-          loading={remove.isPending || remove.isSuccess}
-          onClick={() => remove.mutate({ name })}
-        >
-          Remove
-        </Button>
-      </Group>
-    </Modal>
+    </ConfirmDialog>
   );
 }

@@ -1,22 +1,28 @@
 "use client";
 
-import { Alert, Button, Group, List, Modal, Text } from "@mantine/core";
+import { List, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { problemOf } from "../../lib/problem.ts";
 import { endsWith } from "../../lib/token-words.ts";
 import type { Token } from "../../lib/types.ts";
 import { useSession } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
+import { ConfirmDialog } from "../ConfirmDialog.tsx";
 import { Time } from "../Time.tsx";
 
 /** Says what uses a token now and that revoking it is final (CON-61, IDN-36). */
 export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const own = useSession()?.tokenId === token.id;
   const revoke = useMutation(useTRPC().tokens.revoke.mutationOptions({ onSuccess: onClose }));
-  const refused = revoke.isError ? problemOf(revoke.error) : null;
   const ends = endsWith({ token, own });
   return (
-    <Modal opened onClose={onClose} title={`Revoke ${token.name}?`} centered>
+    <ConfirmDialog
+      title={`Revoke ${token.name}?`}
+      action="Revoke token"
+      pending={revoke.isPending}
+      error={revoke.error}
+      onConfirm={() => revoke.mutate({ tokenId: token.id })}
+      onClose={onClose}
+    >
       <Text size="sm" component="div">
         {token.lastUsedAt ? (
           <>
@@ -37,19 +43,6 @@ export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => 
       <Text size="sm" mt="sm">
         From then on every call with it is refused. This cannot be undone.
       </Text>
-      {refused ? (
-        <Alert color="red" variant="light" mt="md" title={refused.message} role="alert">
-          {refused.next}
-        </Alert>
-      ) : null}
-      <Group justify="flex-end" mt="lg" gap="sm">
-        <Button variant="default" size="sm" onClick={onClose} data-autofocus>
-          Cancel
-        </Button>
-        <Button color="red" size="sm" loading={revoke.isPending} onClick={() => revoke.mutate({ tokenId: token.id })}>
-          Revoke token
-        </Button>
-      </Group>
-    </Modal>
+    </ConfirmDialog>
   );
 }
