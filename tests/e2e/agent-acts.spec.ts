@@ -5,7 +5,8 @@ test("[CON-20] [CON-60] [CON-61] an agent is interrupted and restarted from its 
   console: page,
   signalbox,
 }) => {
-  const prompt = "trap 'echo was interrupted' INT; echo begun by $$; while :; do sleep 0.2; done";
+  const prompt =
+    "trap 'echo was interrupted; [ -e seen ] && exit; touch seen' INT; echo begun by $$.; while :; do sleep 0.2; done";
   const spawned = await page.request.post(`${signalbox.url}/api/trpc/agents.spawn`, {
     headers: { origin: signalbox.url },
     data: { json: { provider: "shell", label: "To be told", cwd: signalbox.baseDir, workspaceMode: "shared", prompt } },
@@ -13,8 +14,8 @@ test("[CON-20] [CON-60] [CON-61] an agent is interrupted and restarted from its 
   const { agentId } = (await spawned.json()).result.data.json;
   await page.goto(`/agents/${agentId}`);
   const screen = page.locator(".xterm-rows");
-  await expect(screen).toContainText("begun by", { timeout: 30_000 });
-  const first = /begun by (\d+)/.exec((await screen.textContent()) ?? "")?.[1];
+  await expect(screen).toContainText(/begun by \d+\./, { timeout: 30_000 });
+  const first = /begun by (\d+)\./.exec((await screen.textContent()) ?? "")?.[1];
 
   await page.getByRole("button", { name: "Interrupt", exact: true }).click();
   await expect(page.getByText("Asked to interrupt the turn; the timeline says how it went.")).toBeVisible();
@@ -30,7 +31,7 @@ test("[CON-20] [CON-60] [CON-61] an agent is interrupted and restarted from its 
   await page.screenshot({ path: `${pictures}/agent-restart.png` });
   await dialog.getByRole("button", { name: "Restart" }).click();
   await expect(dialog).toBeHidden();
-  await expect(screen).toContainText(new RegExp(`begun by (?!${first}\\b)\\d+`), { timeout: 30_000 });
+  await expect(screen).toContainText(new RegExp(`begun by (?!${first}\\.)\\d+\\.`), { timeout: 30_000 });
   await expect(page.getByRole("button", { name: "Interrupt", exact: true })).toBeEnabled();
   await page.screenshot({ path: `${pictures}/agent-restarted.png` });
 

@@ -109,7 +109,7 @@ test("[CON-18] [CON-11] [CON-20] [CON-66] agents are narrowed by what is in the 
     await shoot(browser, signalbox.url, await page.context().storageState(), [
       { name: "agents-filtered", path: `/agents?state=all&host=${signalbox.hostId}&tag=docs`, shows: "Writer" },
       { name: "agents-running", path: "/agents", shows: "Helper" },
-      { name: "agent-live", path: `/agents/${ids.Lead}?tab=timeline`, shows: "Start up to 2 children" },
+      { name: "agent-live", path: `/agents/${ids.Lead}?tab=timeline`, shows: "Have up to 2 live children" },
     ]);
   });
 

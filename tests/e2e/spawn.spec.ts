@@ -32,7 +32,7 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
   test.setTimeout(180_000);
   const admin = clientOf(signalbox.url, signalbox.adminToken);
   await admin.profiles.put.mutate({
-    name: "lead",
+    name: "spawn-lead",
     description: "Leads two others",
     provider: "claude",
     model: "deep",
@@ -84,9 +84,9 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
   });
 
   await test.step("a profile brings its values and its grant", async () => {
-    await pick(dialog, "Profile", "lead");
+    await pick(dialog, "Profile", "spawn-lead");
     await expect(may.getByText("Have up to 2 live children, and shut them down")).toBeVisible();
-    await expect(may).toContainText("By profile lead, version 1; in approval mode plan");
+    await expect(may).toContainText("By profile spawn-lead, version 1; in approval mode plan");
     await expect(dialog.getByRole("combobox", { name: "Workspace", exact: true })).toHaveValue(
       "As the profile says (shared)",
     );
@@ -143,7 +143,7 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
         model: "claude-deep-1",
         approvalMode: "plan",
         workspaceMode: "shared",
-        profile: "lead",
+        profile: "spawn-lead",
         providerArgs: ["--verbose"],
       },
     });
@@ -169,7 +169,7 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
   for (const { id } of (await admin.agents.list.query({ status: "spawning" })).items) {
     await admin.agents.shutdown.mutate({ agentId: id });
   }
-  await admin.profiles.remove.mutate({ name: "lead" });
+  await admin.profiles.remove.mutate({ name: "spawn-lead" });
   await host.leave();
 });
 
