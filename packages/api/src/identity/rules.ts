@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Scope, TokenProfile } from "../contracts/index.ts";
 import type { Constraints } from "./constraints.ts";
 
@@ -6,10 +7,11 @@ export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): bool
   return held.has("*") || needed.some((scope) => held.has(scope));
 }
 
-/** Whether `path` is `directory` or lies below it, by path segment (IDN-19). Both are absolute and normalised. */
+const segments = (path: string): string => `${posix.resolve("/", path)}/`.replace("//", "/");
+
+/** Whether `path` is `directory` or lies below it, by path segment after normalising (IDN-19). Both are absolute. */
 export function within(path: string, directory: string): boolean {
-  const parent = directory.endsWith("/") ? directory : `${directory}/`;
-  return path === directory || `${path}/` === parent || path.startsWith(parent);
+  return segments(path).startsWith(segments(directory));
 }
 
 /** A thing that a call is about, as far as it is known. */
@@ -81,7 +83,7 @@ export function identityOf({ profile, constraints }: Bound) {
 
 /** What of a new token exceeds its maker (IDN-32), or null. */
 export function excess(
-  held: { scopes: ReadonlySet<Scope>; constraints: Constraints },
+  held: Bound & { scopes: ReadonlySet<Scope> },
   wanted: { scopes: readonly Scope[]; constraints: Constraints },
 ): string | null {
   const scope = wanted.scopes.find((one) => !held.scopes.has("*") && !held.scopes.has(one));
@@ -89,7 +91,9 @@ export function excess(
   for (const key of Object.keys(held.constraints) as (keyof Constraints)[]) {
     if (!asTight(key, held.constraints, wanted.constraints)) return `constraint ${key}`;
   }
-  return null;
+  // An agent without a quota may have no children (SPN-38), so its tokens cannot give any.
+  const quota = agentBound(held) ? (held.constraints.maxSpawnedAgents ?? 0) : Number.POSITIVE_INFINITY;
+  return (wanted.constraints.maxSpawnedAgents ?? 0) > quota ? "constraint maxSpawnedAgents" : null;
 }
 
 function asTight(key: keyof Constraints, held: Constraints, wanted: Constraints): boolean {

@@ -3,7 +3,7 @@ import type { Authed, Services } from "../context.ts";
 import { readScope, type Scope, scopes, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { newAgentId } from "../ids.ts";
-import { type Tx, transact } from "../unit.ts";
+import { type Tx, transact, type Unit } from "../unit.ts";
 import { isAdministrator } from "./caller.ts";
 import type { Constraints } from "./constraints.ts";
 import { profileScopes } from "./profiles.ts";
@@ -82,10 +82,23 @@ function checked(ctx: Authed, input: CreateToken) {
   return { scopes: wanted, constraints, expiresAt };
 }
 
+/**
+ * An agent that the relay started has one token, from the mint (IDN-39, IDN-41). Another one for it would let its maker
+ * speak as that agent: only an administrator, or whoever is bound to it already, may make one.
+ */
+async function refuseImpersonation(ctx: Authed, unit: Unit, { agents = [] }: Constraints): Promise<void> {
+  const bound = ctx.caller.constraints.agents ?? [];
+  const others = isAdministrator(ctx.caller) ? [] : agents.filter((id) => !bound.includes(id));
+  const started = await unit.tx.agent.findFirst({ where: { id: { in: others }, commandId: { not: null } } });
+  if (!started) return;
+  throw new AppError("Forbidden", `The relay started agent ${started.id}: only a holder of * may make a token for it`);
+}
+
 /** Makes a token that can do no more than its maker; its text is in this answer and nowhere else (IDN-31, IDN-32). */
 export async function create(ctx: Authed, input: CreateToken): Promise<{ token: TokenRecord; text: string }> {
   const { scopes: given, constraints, expiresAt } = checked(ctx, input);
   return transact(ctx, async (unit) => {
+    await refuseImpersonation(ctx, unit, constraints);
     const id = ctx.newId("tok");
     const text = tokenText(id);
     const row = await unit.tx.token.create({
@@ -139,7 +152,10 @@ export async function revoke(ctx: Authed, { tokenId }: { tokenId: string }): Pro
     if (!row) throw new AppError("NotFound", `There is no token ${tokenId}`);
     if (row.revokedAt) return toToken(row);
     const usable = { revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }] };
-    const admins = await unit.tx.token.findMany({ where: { ...usable, scopes: { contains: '"*"' } } });
+    const where = { ...usable, scopes: { contains: '"*"' } };
+    // Holds them until the commit: two administrators that revoke each other at once must not both succeed.
+    await unit.tx.token.updateMany({ where, data: { revokedAt: null } });
+    const admins = await unit.tx.token.findMany({ where });
     if (admins.length === 1 && admins[0]?.id === tokenId) {
       throw new AppError("Conflict", "This is the last usable token with *", {
         next: "Make another administrator first.",
