@@ -14,7 +14,7 @@ import {
 import { knownHost, turnedAway } from "@signalbox/mcp";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import { type WebSocket, WebSocketServer } from "ws";
-import { askedFor } from "./asked.ts";
+import { askedFor, oddity } from "./asked.ts";
 import { addressOf, headerContext, socketContext } from "./contexts.ts";
 
 /** Largest frame; uploads go over HTTP. */
@@ -94,7 +94,8 @@ export function serveWebSocket(server: Server, services: Services) {
       return ctx;
     },
     onError({ error, path, ctx }) {
-      if (error.code === "INTERNAL_SERVER_ERROR") {
+      const byClient = String((error.cause as { code?: unknown } | undefined)?.code).startsWith("WS_ERR_");
+      if (error.code === "INTERNAL_SERVER_ERROR" && !byClient) {
         services.log.error(
           { err: error.cause ?? error, path, requestId: requestOf(error) ?? ctx?.requestId },
           "a call failed",
@@ -105,8 +106,8 @@ export function serveWebSocket(server: Server, services: Services) {
   const stopClosing = [closeRevoked(services, open), closeExpired(services, open)];
 
   server.on("upgrade", (req, socket, head) => {
-    if (!URL.canParse(req.url ?? "/", "http://relay"))
-      return reject(socket, "400 Bad Request", "The address is no address");
+    const odd = oddity(req);
+    if (odd) return reject(socket, "400 Bad Request", odd.message);
     const path = askedFor(req).pathname;
     const refusal = refusalOf(services, req);
     if (refusal) {

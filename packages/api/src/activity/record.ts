@@ -26,6 +26,10 @@ export function rowOf({ newId }: Pick<Services, "newId">, entry: Entry, at: Date
 /** Adds one record to the transaction that it belongs to. */
 export async function record(services: Services, unit: Unit, entry: Entry): Promise<void> {
   const row = rowOf(services, entry, unit.now);
-  await unit.tx.activity.upsert({ where: { clientId: entry.clientId }, create: row, update: {} });
+  await unit.tx.activity.upsert({
+    where: { clientId: entry.clientId },
+    create: row,
+    update: { clientId: entry.clientId },
+  });
   unit.publish({ type: "activity", id: row.id });
 }
