@@ -1,0 +1,158 @@
+import { eachEngine } from "@signalbox/db/testing";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Scope, scopes, type TokenProfile, tokenProfiles } from "../contracts/index.ts";
+import { AppError } from "../errors.ts";
+import { testRelay } from "../testing/relay.ts";
+import type { Constraints } from "./constraints.ts";
+
+/** A token as the test knows it: what was stored, not what the code under test makes of it. */
+interface Held {
+  text: string;
+  profile: TokenProfile;
+  scopes: Scope[];
+  constraints: Constraints;
+}
+
+/** What a call may be about. */
+interface Thing {
+  host: string;
+  directory: string;
+  policy: string;
+  target: string;
+}
+
+const hosts = ["host-a", "host-b"];
+const directories = ["/a", "/a/b", "/a/b/c", "/a/bc", "/"];
+const agents = ["claude-aaaaaa", "claude-bbbbbb"];
+
+/** Directories as a person may spell them; the oracle never normalises, it reads what they come to. */
+const spelled: Record<string, string> = {
+  "/a/b/": "/a/b",
+  "/a/b/../bc": "/a/bc",
+  "/a/b/..": "/a",
+  "/a/b/../..": "/",
+  "/a/./b//c": "/a/b/c",
+};
+const meaningOf = (path: string): string => spelled[path] ?? path;
+
+const inside = (path: string, parent: string): boolean => {
+  const [steps, above] = [path, meaningOf(parent)].map((one) => one.split("/").filter(Boolean));
+  return (above ?? []).every((step, at) => (steps ?? [])[at] === step);
+};
+
+const listed = (list: string[] | undefined, one: string): boolean => !list || list.includes(one);
+
+/** The oracle: what IDN-12, IDN-18 and IDN-19 say in words, written anew. */
+function may(held: Held, scope: Scope, { host, directory, policy, target }: Thing): boolean {
+  const { orchestrators, cwd, cwdPrefixes, policies, targets } = held.constraints;
+  if (!held.scopes.includes("*") && !held.scopes.includes(scope)) return false;
+  if (!listed(orchestrators, host) || !listed(policies, policy) || !listed(targets, target)) return false;
+  if (cwd !== undefined && !inside(directory, cwd)) return false;
+  return !cwdPrefixes || cwdPrefixes.some((one) => inside(directory, one));
+}
+
+/** Live children that a holder may have: nobody's agent is not counted (SPN-35), an agent has none by default (SPN-38). */
+function quota({ profile, constraints }: Held): number {
+  const bound = profile === "interactive" || constraints.agents || constraints.spawnedBy || constraints.parentAgents;
+  return bound ? (constraints.maxSpawnedAgents ?? 0) : Number.POSITIVE_INFINITY;
+}
+
+const end = ({ constraints }: Held) =>
+  constraints.expiresAt ? Date.parse(constraints.expiresAt) : Number.POSITIVE_INFINITY;
+
+const someOf = <T>(values: readonly T[]) => fc.subarray([...values], { minLength: 0 });
+const asPath = fc.constantFrom(...directories, ...Object.keys(spelled));
+const asConstraints: fc.Arbitrary<Constraints> = fc.record(
+  {
+    orchestrators: someOf(hosts),
+    cwd: asPath,
+    cwdPrefixes: fc.array(asPath, { maxLength: 2 }),
+    policies: someOf(["p", "q"]),
+    targets: someOf(["t", "u"]),
+    agents: someOf(agents),
+    spawnedBy: fc.constantFrom(...agents),
+    parentAgents: someOf(agents),
+    maxSpawnedAgents: fc.nat(3),
+    terminalAttach: fc.boolean(),
+    logsRead: fc.boolean(),
+    expiresAt: fc.constantFrom("2027-01-01T00:00:00.000Z", "2028-01-01T00:00:00.000Z"),
+  },
+  { requiredKeys: [] },
+);
+
+/** One call of tokens.create: who makes it, of those that exist by then, and whether it leans on its maker's bounds. */
+const asCall = fc.record({
+  maker: fc.nat(),
+  profile: fc.constantFrom(...tokenProfiles),
+  scopes: fc.option(fc.subarray([...scopes.slice(1), "*" as const], { minLength: 1, maxLength: 6 }), {
+    nil: undefined,
+  }),
+  constraints: asConstraints,
+  heir: fc.boolean(),
+});
+
+const things: Thing[] = hosts.flatMap((host) =>
+  directories.flatMap((directory) =>
+    ["p", "q"].map((policy, at) => ({ host, directory, policy, target: at ? "u" : "t" })),
+  ),
+);
+
+/** What of a child exceeds its maker, in the oracle's eyes. */
+function exceeds(child: Held, maker: Held): string[] {
+  const acts = scopes.flatMap((scope) =>
+    things.filter((thing) => may(child, scope, thing) && !may(maker, scope, thing)),
+  );
+  const { constraints: mine } = maker;
+  const { constraints: theirs } = child;
+  const speaksAs = mine.agents && !(theirs.agents ?? ["anybody"]).every((one) => mine.agents?.includes(one));
+  return [
+    ...(acts.length ? [`may act on ${JSON.stringify(acts[0])}`] : []),
+    ...(quota(child) > quota(maker) ? ["has a larger quota"] : []),
+    ...(end(child) > end(maker) ? ["lives longer"] : []),
+    ...(speaksAs ? ["speaks as another agent"] : []),
+    ...(mine.terminalAttach === false && theirs.terminalAttach !== false ? ["may type into terminals"] : []),
+    ...(mine.logsRead === false && theirs.logsRead !== false ? ["may read logs"] : []),
+  ];
+}
+
+eachEngine("tokens that make tokens", (open) => {
+  test("[IDN-32, IDN-33, IDN-34] no sequence of tokens.create gives a token that can do more than its maker", async () => {
+    const relay = await testRelay(await open());
+    let [calls, made] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(fc.array(asCall, { minLength: 1, maxLength: 8 }), asConstraints, async (sequence, bounds) => {
+        // The first maker is an administrator or, half of the time, somebody within bounds who may make tokens.
+        const first: Held[] = [];
+        for (const constraints of [{}, { ...bounds, agents: bounds.agents?.slice(0, 1) }]) {
+          const given = { profile: "operator" as const, scopes: ["*"] as Scope[], constraints };
+          first.push({ ...given, text: (await relay.token(given)).text });
+        }
+        const tokens = [...first];
+        for (const { maker: index, heir, ...wanted } of sequence) {
+          const maker = tokens[index % tokens.length] as Held;
+          const constraints = heir ? { ...maker.constraints, ...wanted.constraints } : wanted.constraints;
+          const given = { name: "n", profile: wanted.profile, constraints, scopes: heir ? undefined : wanted.scopes };
+          const more = heir ? { ...given, scopes: maker.scopes } : given;
+          calls += 1;
+          const answer = await relay
+            .callWith(maker.text)
+            .tokens.create(more)
+            .catch((error: unknown) => {
+              if (error instanceof AppError || (error as { code?: string }).code === "BAD_REQUEST") return null;
+              throw error;
+            });
+          if (!answer) continue;
+          made += 1;
+          const { profile, scopes: got, constraints: bound } = answer.token;
+          const child = { text: answer.text, profile, scopes: got, constraints: bound };
+          expect({ child, maker, exceeds: exceeds(child, maker) }).toEqual({ child, maker, exceeds: [] });
+          tokens.push(child);
+        }
+      }),
+      { numRuns: 80, seed: 20_260_101 },
+    );
+    console.log(`${calls} calls of tokens.create made ${made} tokens; none can do more than its maker`);
+    expect(made).toBeGreaterThan(50);
+  });
+});
