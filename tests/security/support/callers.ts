@@ -1,4 +1,4 @@
-import { clientOf, refusal } from "../../support/client.ts";
+import { clientOf } from "../../support/client.ts";
 import { until } from "../../support/until.ts";
 import type { PlayedAgent, PlayedHost } from "./host.ts";
 import type { Resource } from "./inputs.ts";

@@ -14,7 +14,7 @@ export interface PlayedAgent {
 }
 
 /** A host that the test plays: registered and connected, it takes commands and answers no request with anything useful. */
-export async function playHost(url: string, admin: Client, id: string) {
+export async function playHost(url: string, admin: Client, id: string, baseDir = "/") {
   const constraints = { orchestrators: [id] };
   const { text: token } = await admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
   const { relay, drop } = connect(new URL(url), token);
@@ -23,7 +23,7 @@ export async function playHost(url: string, admin: Client, id: string) {
   const approvalModes = ["open" as const];
   const offer = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
   const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion: 1 };
-  const room = { baseDir: "/", maxSessions: 1_000, providers: [offer] };
+  const room = { baseDir, maxSessions: 1_000, providers: [offer] };
   await relay.orchestrators.register.mutate({ id, instanceId, ...about, ...room });
   const commands: Command[] = [];
   relay.commands.subscribe.subscribe(proof, {

@@ -18,15 +18,15 @@ export interface Node {
 /** What a call is about: the values of the fields that name something. */
 export type Resource = Record<string, string | undefined>;
 
-function valueOf(node: Node, name: string, about: Resource): unknown {
+function sampleOf(node: Node, name: string, about: Resource): unknown {
   const [variant] = node.anyOf ?? node.oneOf ?? [];
-  if (variant) return valueOf(variant, name, about);
+  if (variant) return sampleOf(variant, name, about);
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum.includes("shell") ? "shell" : node.enum[0];
   const kind = [node.type].flat()[0];
   if (kind === "object") return objectOf(node, about);
   if (kind === "array") {
-    return Array.from({ length: node.minItems ?? 0 }, () => valueOf(node.items ?? {}, name, about));
+    return Array.from({ length: node.minItems ?? 0 }, () => sampleOf(node.items ?? {}, name, about));
   }
   if (kind === "number" || kind === "integer") return Math.max(1, node.minimum ?? 1);
   if (kind === "boolean") return false;
@@ -36,7 +36,7 @@ function valueOf(node: Node, name: string, about: Resource): unknown {
 
 function objectOf({ properties = {}, required = [] }: Node, about: Resource): Record<string, unknown> {
   const named = Object.entries(properties).filter(([name]) => required.includes(name) || about[name] !== undefined);
-  return Object.fromEntries(named.map(([name, node]) => [name, valueOf(node, name, about)]));
+  return Object.fromEntries(named.map(([name, node]) => [name, sampleOf(node, name, about)]));
 }
 
 /** The least input that a schema takes, about that resource. */
@@ -56,10 +56,26 @@ export function leavesOf(node: Node, path: string[] = []): { path: string[]; kin
   return kind === "number" || kind === "integer" ? [{ path, kind: "number" }] : [];
 }
 
-/** A copy of an input with another value at that path; what is not there on the way is made. */
-export function withValue(input: unknown, [key, ...rest]: string[], value: unknown): unknown {
+/** The part of a schema below a key, in whichever variant has it. */
+function below(node: Node, key: string): Node {
+  for (const one of node.anyOf ?? node.oneOf ?? [node]) {
+    const inner = key === "0" ? one.items : one.properties?.[key];
+    if (inner) return inner;
+  }
+  return {};
+}
+
+/** The variant of a schema that goes on with a key. */
+const having = (node: Node, key: string): Node =>
+  (node.anyOf ?? node.oneOf ?? []).find((one) => (key === "0" ? one.items : one.properties?.[key])) ?? node;
+
+/** A copy of an input with another value at that path; what is not there on the way is made as the schema wants it. */
+export function withValue(node: Node, input: unknown, path: string[], value: unknown, about: Resource): unknown {
+  const [key, ...rest] = path;
   if (key === undefined) return value;
-  if (key === "0") return [withValue(Array.isArray(input) ? input[0] : undefined, rest, value)];
-  const base = typeof input === "object" && input !== null ? input : {};
-  return { ...base, [key]: withValue((base as Record<string, unknown>)[key], rest, value) };
+  const inner = below(node, key);
+  const there = input ?? sampleOf(having(node, key), key, about);
+  const base = typeof there === "object" && there !== null ? there : {};
+  const next = withValue(inner, (base as Record<string, unknown>)[key], rest, value, about);
+  return key === "0" ? [next] : { ...base, [key]: next };
 }
