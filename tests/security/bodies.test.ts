@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, test } from "vitest";
-import { attempts, each } from "./support/attempts.ts";
+import { attempts, each, refuses } from "./support/attempts.ts";
 import { type Answer, headersOf, read } from "./support/doors.ts";
 import { operations, procedures } from "./support/surface.ts";
 import { startWorld, type World } from "./support/world.ts";
@@ -95,4 +95,11 @@ test("[MCP-08, MCP-31] no body of any endpoint fails inside the relay", async ()
     }
   });
   table.none();
+});
+
+// What is refused here is refused by rule, and by no failure.
+test("the table counts a failure inside the relay as got through", ({ expect }) => {
+  expect(refuses({ status: 500, code: "Internal" })).toBe(false);
+  expect(refuses({ status: 503, code: "Unavailable" })).toBe(true);
+  expect(refuses({ status: 200, code: "ok" })).toBe(false);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { signIn } from "../support/browser.ts";
 import { attempts, refuses } from "./support/attempts.ts";
 import { type Answer, headersOf, read } from "./support/doors.ts";
+import { oddAddresses, oddMessages } from "./support/odd.ts";
 import { cutOff, message, overSocket, raw } from "./support/raw.ts";
 import { operations, procedures } from "./support/surface.ts";
 import { startWorld, type World } from "./support/world.ts";
@@ -177,31 +178,7 @@ test("[IDN-01, IDN-55, MCP-13] no header, spelling or framing leads past the gat
       is404,
     );
   }
-  const paths = [
-    "//",
-    "///",
-    "http://",
-    "//api/v1/agents",
-    "/api/../api/v1/agents",
-    "/%61pi/v1/agents",
-    "/api/v1/agents/",
-    "/api/v1//agents",
-    "/API/V1/agents",
-    "/api/v1/agents%2f..%2ftokens",
-    "/api/v1/%00",
-    "/api/v1/%ff",
-    "/healthz/../api/v1/agents",
-    "/api/v1/agents;x=1",
-    "/api/trpc/agents.list/",
-    "/api/trpc/__proto__",
-    "/api/trpc/agents.__proto__",
-    "/api/trpc/constructor",
-    "/api/v1/whoami\\..\\tokens",
-    "/_next/../api/v1/agents",
-    "/metrics/",
-    "/api/mcp/../v1/agents",
-  ];
-  for (const path of paths) {
+  for (const path of oddAddresses) {
     // Pages answer 308 or 404 to what is no page, and show nothing without the cookie.
     const fine = ({ status }: { status: number }) => isRefused({ status }) || status === 308 || status === 307;
     await note("an odd spelling of an address", [`GET ${path} HTTP/1.1`, own, end], fine);
@@ -249,26 +226,7 @@ test("[IDN-01, IDN-55, MCP-13] no header, spelling or framing leads past the gat
 test("[MCP-31, HST-11] nothing that is written on a WebSocket fails inside the relay, and cut lines do not end it", async () => {
   const { port, url, adminToken, relay } = world;
   const authorization = `Bearer ${adminToken}`;
-  const said = [
-    "null",
-    "[]",
-    "7",
-    '"x"',
-    "{",
-    "",
-    "{}",
-    '{"id":{}}',
-    '{"id":1,"method":"query"}',
-    '{"id":1,"method":"__proto__","params":{}}',
-    '{"id":1,"method":"query","params":{"path":"__proto__"}}',
-    '{"id":1,"method":"subscription","params":{"path":"agents.list","input":{"json":{}}}}',
-    '{"id":1,"method":"mutation","params":{"path":"agents.list","input":{"json":{}}}}',
-    '{"id":1,"method":"query","params":{"path":"agents.list","input":7}}',
-    '{"id":1,"method":"query","params":{"path":"agents.list","input":{"json":{},"meta":{"values":{"a":["bigint"]}}}}}',
-    "[".repeat(50_000),
-    Buffer.from([0xff, 0xfe]),
-  ];
-  for (const one of said) {
+  for (const one of oddMessages) {
     // A good call behind it tells that the line still works; a line that was closed says why.
     const { messages, closed } = await overSocket(url, {
       headers: { authorization },

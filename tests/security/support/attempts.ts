@@ -48,8 +48,6 @@ export function attempts() {
   };
 }
 
-export type Attempts = ReturnType<typeof attempts>;
-
 /** Runs jobs, so many at a time. */
 export async function each<T>(items: readonly T[], run: (item: T) => Promise<void>, atOnce = 8): Promise<void> {
   const waiting = [...items];

@@ -1,6 +1,5 @@
 import { appRouter, type Meta } from "@signalbox/api";
 import { declared, jsonSchemaOf, type ObjectSchema, toolsOf } from "@signalbox/mcp";
-import type { z } from "zod";
 import { type Operation, operationsOf } from "../../../apps/web/src/server/rest-operations.ts";
 
 /** One procedure as the router has it. */
@@ -11,7 +10,7 @@ export interface Procedure {
 }
 
 interface Definition {
-  _def: { type: Procedure["type"]; meta?: Meta; inputs: z.ZodType[] };
+  _def: { type: Procedure["type"]; meta?: Meta; inputs: Parameters<typeof jsonSchemaOf>[0][] };
 }
 
 const nothing: ObjectSchema = { type: "object", properties: {} };
