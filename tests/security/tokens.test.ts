@@ -130,7 +130,7 @@ test("[IDN-08, IDN-09] a revocation and an expiry reach open WebSockets and stre
   expect(socket?.how).toBe("4401 this token was revoked");
   expect(stream?.how).toContain("Unauthenticated");
 
-  const until = Date.now() + 3_000;
+  const until = Date.now() + 5_000;
   const expiring = await make("to expire", { expiresAt: new Date(until).toISOString() });
   const left = [await openSocket(expiring.text), await openStream(expiring.text)];
   const [expired, over] = await Promise.all(left.map(({ closed }) => closed));
