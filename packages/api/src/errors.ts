@@ -1,5 +1,5 @@
 import { TRPCError } from "@trpc/server";
-import { ZodError } from "zod";
+import { ZodError, type ZodType } from "zod";
 import type { ErrorCode, Problem } from "./contracts/index.ts";
 
 /** One table from domain error to tRPC code and HTTP status (design, Errors). */
@@ -17,6 +17,8 @@ const table = {
     next: "Tell the relay's operator this request id; its log has the cause.",
   },
 } as const satisfies Record<ErrorCode, { trpc: TRPCError["code"]; status: number; next: string }>;
+
+const unreadable = "Send the input as JSON in superjson's form, { json: … }.";
 
 type Details = Partial<Pick<Problem, "next" | "field" | "limit" | "retryAfterSeconds">>;
 
@@ -48,6 +50,7 @@ const fromTrpc: Partial<Record<TRPCError["code"], ErrorCode>> = {
   PARSE_ERROR: "Invalid",
   METHOD_NOT_SUPPORTED: "Invalid",
   PAYLOAD_TOO_LARGE: "Invalid",
+  UNSUPPORTED_MEDIA_TYPE: "Invalid",
 };
 
 function fromZod(error: ZodError, requestId: string): Problem {
@@ -59,6 +62,15 @@ function fromZod(error: ZodError, requestId: string): Problem {
   const known = issue?.message.startsWith("Unrecognized") ? "" : `; ${issue?.message}`;
   const what = extra ? `${field} is not a known field${known}` : `${field}: ${issue?.message ?? "has a wrong form"}`;
   return { code: "Invalid", message: what, next: `Change ${field} and call again.`, requestId, field, limit };
+}
+
+/** A value that only now can be checked, since its schema depends on what it belongs to; Invalid, naming the field. */
+export function shaped<T>(schema: ZodType<T>, value: unknown, field: string): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const path = [field, ...(issue?.path ?? [])].join(".");
+  throw new AppError("Invalid", `${path}: ${issue?.message ?? "has a wrong form"}`, { field: path });
 }
 
 /**
@@ -77,8 +89,14 @@ export function toProblem(error: unknown, requestId: string): Problem {
     if (code && code !== "Internal" && !error.cause) {
       return { code, message: error.message, next: table[code].next, requestId };
     }
-    if (error.code === "PARSE_ERROR")
-      return { code: "Invalid", message: "The body is not valid JSON", next: table.Invalid.next, requestId };
+    // A thrown error that tRPC calls a bad request came from reading the request: a service's own becomes Internal.
+    if (error.code === "PARSE_ERROR" || error.code === "BAD_REQUEST")
+      return {
+        code: "Invalid",
+        message: "The input cannot be read: it is not valid JSON",
+        next: unreadable,
+        requestId,
+      };
   }
   return { code: "Internal", message: "Something failed inside the relay", next: table.Internal.next, requestId };
 }

@@ -1,5 +1,5 @@
 import { type AnswerTo, answers, type HostAnswer, type HostRequest, type HostRequestType } from "./contracts/index.ts";
-import { AppError } from "./errors.ts";
+import { AppError, shaped } from "./errors.ts";
 
 /** A host that cannot answer within this is treated as away (HST-41). */
 const answerWithinMs = 10_000;
@@ -83,7 +83,8 @@ export function createHub({ newId, ringHost }: Needs): Hub {
           async receive({ answer, error, done: last = true }) {
             heard = true;
             if (error) return settle(() => reject(new AppError(error.code, error.message)));
-            if (answer !== undefined) await receive(answered.parse(answer) as AnswerTo<(typeof request)["type"]>);
+            const read = answer === undefined ? undefined : shaped<unknown>(answered, answer, "answer");
+            if (read !== undefined) await receive(read as AnswerTo<(typeof request)["type"]>);
             if (last) settle(resolve);
           },
           fail: (error) => settle(() => reject(error)),

@@ -4,7 +4,7 @@ export type { Context, Log, Services } from "./context.ts";
 export * from "./contracts/index.ts";
 export { requireScopes } from "./declared.ts";
 export { AppError, requestOf, statusOf, toProblem } from "./errors.ts";
-export { admit, refused } from "./identity/admit.ts";
+export { admit, admitTo, refused } from "./identity/admit.ts";
 export { authenticate, noCredential } from "./identity/authenticate.ts";
 export { type Caller, demand } from "./identity/caller.ts";
 export { ensureAdministrator, issueLocalHostToken } from "./identity/first-start.ts";

@@ -6,6 +6,7 @@ import { AppError, requestOf, tagRequest, toProblem } from "./errors.ts";
 import { admit, refused } from "./identity/admit.ts";
 import { authenticate, noCredential } from "./identity/authenticate.ts";
 import { demand } from "./identity/caller.ts";
+import { nulIn } from "./nul.ts";
 
 /** A procedure's face as a tool (MCP-17): title and hints beside the procedure, schema from it. */
 export interface ToolMeta {
@@ -26,6 +27,8 @@ export interface Meta {
   /** Needs no credential (IDN-01); `lenient` also ignores a bad one, so that an old cookie keeps nobody from signing in. */
   open?: true | "lenient";
   mcp?: ToolMeta;
+  /** Field whose text may hold NUL characters, since it is stored nowhere. */
+  anyText?: string;
   /** `METHOD /path/{field}` under /api/v1. */
   rest?: `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
   /** Status of its REST form where the answer is not yet the end of the matter (SPN-43); else 200. */
@@ -68,6 +71,13 @@ const guard = t.middleware(async ({ ctx, meta, path, type, next }) => {
   return next({ ctx: { caller, stillAllowed } satisfies Omit<Authed, keyof Context> });
 });
 
+/** PostgreSQL stores no NUL character: one is refused at the door, on both engines alike; what is typed may hold it. */
+const storable = t.middleware(async ({ meta, getRawInput, next }) => {
+  const field = nulIn(await getRawInput(), meta?.anyText);
+  if (field !== null) throw new AppError("Invalid", `${field} holds a NUL character`, { field });
+  return next();
+});
+
 /** Gives each call a request id, and keeps every refusal, wherever below it was made (IDN-56). */
 const audit = t.middleware(async ({ ctx: given, path, next }) => {
   const shared = given.transport === "ws" || given.transport === "internal";
@@ -96,7 +106,9 @@ const identify = t.middleware(async ({ ctx, meta, type, next }) => {
 });
 
 /** The only way to make a procedure that needs a credential: any one of the scopes opens it; it fails closed. */
-export const scoped = (...scopes: [Scope, ...Scope[]]) => t.procedure.meta({ scopes }).use(audit).use(guard);
+export const scoped = (...scopes: [Scope, ...Scope[]]) =>
+  t.procedure.meta({ scopes }).use(audit).use(guard).use(storable);
 
 /** For the three procedures that need no credential (IDN-01). */
-export const open = (how: true | "lenient" = true) => t.procedure.meta({ open: how }).use(audit).use(identify);
+export const open = (how: true | "lenient" = true) =>
+  t.procedure.meta({ open: how }).use(audit).use(identify).use(storable);

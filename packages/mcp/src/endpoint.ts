@@ -59,7 +59,10 @@ export function createMcpEndpoint(options: McpEndpointOptions) {
     res.setHeader("x-request-id", requestId);
     const { host, origin } = req.headers;
     const away = turnedAway({ host, origin, localPort: req.socket.localPort }, publicUrl, hostAllowed);
-    if (away) return refuse(res, toProblem(away, requestId));
+    if (away) {
+      await refused(ctx, "/api/mcp", null, away);
+      return refuse(res, toProblem(away, requestId));
+    }
     if (req.method !== "POST") {
       const only = new AppError("Invalid", `${req.method} is not served here`, { next: "Use POST." });
       return refuse(res, toProblem(only, requestId), { status: 405, headers: { allow: "POST" } });

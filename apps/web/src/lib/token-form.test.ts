@@ -4,8 +4,9 @@ import { offeredLimits, offeredProfiles, offeredScopes, startValues, toCreate, t
 import type { TokenTemplate } from "./types.ts";
 
 const now = Date.parse("2026-01-01T00:00:00.000Z");
-const admin = { scopes: ["*" as const], constraints: {} };
+const admin = { profile: "admin" as const, scopes: ["*" as const], constraints: {} };
 const narrow = {
+  profile: "operator" as const,
   scopes: ["agent:read" as const, "message:read" as const, "message:send" as const, "token:write" as const],
   constraints: { orchestrators: ["host-a"], cwd: "/srv", terminalAttach: false, expiresAt: "2026-02-01T00:00:00.000Z" },
 };

@@ -2,7 +2,7 @@ import { type Constraints, excess, type Scope, scopes } from "@signalbox/api/con
 import { holds } from "./session-rights.ts";
 import type { CreateTokenInput, Session, TokenTemplate } from "./types.ts";
 
-type Maker = Pick<Session, "scopes" | "constraints">;
+type Maker = Pick<Session, "profile" | "scopes" | "constraints">;
 
 /** What the form for a token holds. An empty list does not restrict. */
 export interface TokenValues {
@@ -122,6 +122,7 @@ export const tooMuch = (
   wanted: { scopes?: readonly string[]; constraints: Constraints },
 ): string | null =>
   excess(
-    { scopes: new Set(maker.scopes), constraints: maker.constraints },
+    // A session always has a profile: that of the token with which it was opened.
+    { profile: maker.profile ?? "viewer", scopes: new Set(maker.scopes), constraints: maker.constraints },
     { scopes: (wanted.scopes ?? []) as Scope[], constraints: wanted.constraints },
   );

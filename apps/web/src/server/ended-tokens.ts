@@ -1,10 +1,10 @@
-import type { Connection, Services } from "@signalbox/api";
+import type { Caller, Connection, Services } from "@signalbox/api";
 
 /** How often the tokens of all open connections are looked at, in milliseconds: an expiry has no event, and one may be lost. */
-const everyMs = 4_000;
+const everyMs = 2_000;
 
 /** Ends the connections of a token at its revocation, and within five seconds of its expiry; streams look by themselves (IDN-09). */
-export function closeEnded(services: Services, open: ReadonlyMap<Connection, string>): () => void {
+export function closeEnded(services: Services, open: ReadonlyMap<Connection, Pick<Caller, "tokenId">>): () => void {
   const failed = (err: unknown) => services.log.error({ err }, "an ended token's connections could not be closed");
 
   async function look(tokenIds: string[]): Promise<void> {
@@ -17,15 +17,16 @@ export function closeEnded(services: Services, open: ReadonlyMap<Connection, str
       select: { id: true, revokedAt: true },
     });
     const reasons = new Map(ended.map(({ id, revokedAt }) => [id, revokedAt ? "was revoked" : "has expired"]));
-    for (const [connection, tokenId] of open) {
+    for (const [connection, { tokenId }] of open) {
       const reason = reasons.get(tokenId);
       if (reason) connection.close(`this token ${reason}`);
     }
   }
 
-  const timer = setInterval(() => void look([...new Set(open.values())]).catch(failed), everyMs);
+  const inUse = () => [...new Set([...open.values()].map(({ tokenId }) => tokenId))];
+  const timer = setInterval(() => void look(inUse()).catch(failed), everyMs);
   const stop = services.bells.onEvent((event) => {
-    if (event.type === "token" && [...open.values()].includes(event.id)) void look([event.id]).catch(failed);
+    if (event.type === "token" && inUse().includes(event.id)) void look([event.id]).catch(failed);
   });
   return () => {
     clearInterval(timer);

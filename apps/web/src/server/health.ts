@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, authenticate, mayUse, noCredential, productVersion, type Services } from "@signalbox/api";
+import { admitTo, productVersion, type Services } from "@signalbox/api";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { answerJson, answerProblem } from "./answers.ts";
+import { answerJson } from "./answers.ts";
 import { headerContext } from "./contexts.ts";
 
 /** Liveness: this process answers. */
@@ -36,9 +36,7 @@ export function metrics(services: Services) {
   });
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const ctx = headerContext(services, req, "rest");
-    if (!ctx.credential) return answerProblem(res, noCredential(), ctx.requestId);
-    const caller = await authenticate(services, ctx.credential);
-    if (!mayUse(caller.scopes, ["activity:read"])) throw new AppError("Forbidden", "/metrics needs activity:read");
+    await admitTo(ctx, "/metrics", ["activity:read"]);
     res.writeHead(200, { "content-type": registry.contentType }).end(await registry.metrics());
   };
 }

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, authenticate, type Context, type Log, noCredential, toProblem } from "@signalbox/api";
+import { AppError, admitTo, type Context, type Log, toProblem } from "@signalbox/api";
 import { maxBodyBytes, readBody, run } from "@signalbox/mcp";
 import type { AnyTRPCRouter } from "@trpc/server";
 import type { z } from "zod";
 import { answerJson, answerProblem } from "./answers.ts";
+import { askedFor } from "./asked.ts";
 import { openApiDocument } from "./openapi.ts";
 import { matchPath, type Operation, operationsOf } from "./rest-operations.ts";
 
@@ -87,10 +88,9 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
     ctx: Context,
     signal: AbortSignal,
   ): Promise<{ status: number; answer: unknown }> {
-    const url = new URL(req.url ?? "/", "http://relay");
+    const url = askedFor(req);
     if (req.method === "GET" && url.pathname === "/api/openapi.json") {
-      if (!ctx.credential) throw noCredential();
-      await authenticate(ctx, ctx.credential);
+      await admitTo(ctx, url.pathname);
       return { status: 200, answer: document };
     }
     const parts = partsOf(url);

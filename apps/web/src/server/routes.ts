@@ -3,6 +3,7 @@ import {
   AppError,
   appRouter,
   productVersion,
+  refused,
   requireScopes,
   type Services,
   toolCallRecorder,
@@ -11,6 +12,7 @@ import {
 import { createMcpEndpoint, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { answerJson, answerProblem } from "./answers.ts";
+import { askedFor } from "./asked.ts";
 import { headerContext, httpContext } from "./contexts.ts";
 import { healthz, metrics, readyz } from "./health.ts";
 import { createRestEndpoint } from "./rest.ts";
@@ -19,16 +21,21 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => unknown;
 
 /** Largest body over tRPC's HTTP, in bytes. */
 const maxBodyBytes = 8 * 1024 * 1024;
+/** Most calls in one request; the console's addresses hold fewer. */
+const maxBatchSize = 100;
+/** Answers to whatever name the caller uses: a probe of the machine's own network knows no other. */
+const anyHost = new Set(["/healthz"]);
 
 function trpc(services: Services): Handler {
   return (req, res) => {
-    const path = new URL(req.url ?? "/", "http://relay").pathname.slice("/api/trpc/".length);
+    const path = askedFor(req).pathname.slice("/api/trpc/".length);
     return nodeHTTPRequestHandler({
       req,
       res,
       path,
       router: appRouter,
       maxBodySize: maxBodyBytes,
+      maxBatchSize,
       createContext: () => httpContext(services, req, res),
       onError({ error, path, ctx }) {
         if (error.code === "INTERNAL_SERVER_ERROR") {
@@ -78,22 +85,25 @@ export function routes(
   ];
 
   return async (req, res, page) => {
-    const { pathname } = new URL(req.url ?? "/", "http://relay");
-    const handler = exact.get(pathname) ?? below.find(([start]) => pathname.startsWith(start))?.[1];
     try {
-      if (handler && pathname !== "/api/mcp" && pathname !== "/healthz") foreign(req);
+      const { pathname } = askedFor(req);
+      const handler = exact.get(pathname) ?? below.find(([start]) => pathname.startsWith(start))?.[1];
+      // The MCP endpoint turns away by itself, in its protocol's own form.
+      if (handler !== mcp && !anyHost.has(pathname)) await foreign(req, handler ? pathname : "a page");
       await (handler ?? page)(req, res);
     } catch (error) {
       const requestId = services.newId("req");
-      if (!(error instanceof AppError)) log.error({ err: error, requestId, pathname }, "a request failed");
+      if (!(error instanceof AppError)) log.error({ err: error, requestId, path: req.url }, "a request failed");
       if (!res.headersSent) answerProblem(res, error, requestId);
       else res.end();
     }
   };
 
-  function foreign(req: IncomingMessage): void {
+  async function foreign(req: IncomingMessage, what: string): Promise<void> {
     const arrival = { host: req.headers.host, origin: req.headers.origin, localPort: req.socket.localPort };
     const away = turnedAway(arrival, publicUrl, (host, port) => knownHost(host, port, publicUrl));
-    if (away) throw away;
+    if (!away) return;
+    await refused(headerContext(services, req, "rest"), what, null, away);
+    throw away;
   }
 }

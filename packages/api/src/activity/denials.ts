@@ -12,13 +12,17 @@ interface Denial {
 /** Refusals of the last minute, so that repeats become one record with a count (IDN-56). */
 export interface Denials {
   recent: Map<string, Denial>;
+  /** How many different ones each caller has made in the minute that began then. */
+  different: Map<string, { at: number; count: number }>;
 }
 
-export const createDenials = (): Denials => ({ recent: new Map() });
+export const createDenials = (): Denials => ({ recent: new Map(), different: new Map() });
 
 /** Most that are told apart at once; under a flood of different ones the oldest are written once more later. */
 const size = 1_000;
 const repeatMs = 60_000;
+/** Different refusals of one caller that are told apart in a minute: whoever invents more must not fill the disk. */
+const differentPerMinute = 100;
 
 interface Refused {
   /** Procedure, endpoint or page. */
@@ -31,11 +35,28 @@ interface Refused {
   requestId: string;
 }
 
+/** The refusal as it is told apart; above the most, all that is left of a caller is one. */
+function told(denials: Denials, now: number, given: Refused): Refused {
+  if (denials.recent.has(keyOf(given))) return given;
+  const last = denials.different.get(given.who);
+  const minute = last && now - last.at < repeatMs ? last : { at: now, count: 0 };
+  minute.count += 1;
+  denials.different.delete(given.who);
+  denials.different.set(given.who, minute);
+  const oldest = denials.different.keys().next().value;
+  if (denials.different.size > size && oldest !== undefined) denials.different.delete(oldest);
+  if (minute.count <= differentPerMinute) return given;
+  return { ...given, what: "many things", why: `More than ${differentPerMinute} different refusals within a minute` };
+}
+
+const keyOf = ({ what, who, why }: Refused) => `${what}\0${who}\0${why}`;
+
 /** Keeps one refusal; a failure to do so is logged and changes no answer. */
-export async function noteDenial(services: Recording, { what, who, code, why, requestId }: Refused): Promise<void> {
+export async function noteDenial(services: Recording, given: Refused): Promise<void> {
   const { recent } = services.denials;
   const now = services.clock.now().getTime();
-  const key = `${what}\0${who}\0${why}`;
+  const { what, who, code, why, requestId } = told(services.denials, now, { ...given, why: given.why.slice(0, 500) });
+  const key = keyOf({ what, who, code, why, requestId });
   const known = recent.get(key);
   if (known && now - known.at < repeatMs) {
     known.count += 1;

@@ -38,6 +38,10 @@ export type Recording = Services & { caller?: Caller | null };
 /** Adds one record to the transaction that it belongs to; one that is there already stays as it is (IDN-57). */
 export async function record(ctx: Recording, unit: Unit, entry: Entry): Promise<void> {
   const row = rowOf(ctx, { ...entry, onBehalfOf: await rootOf(ctx.caller, unit, entry) }, unit.now);
-  const kept = await unit.tx.activity.upsert({ where: { clientId: entry.clientId }, create: row, update: {} });
+  const kept = await unit.tx.activity.upsert({
+    where: { clientId: entry.clientId },
+    create: row,
+    update: { clientId: entry.clientId },
+  });
   if (kept.id === row.id) unit.publish({ type: "activity", id: row.id });
 }

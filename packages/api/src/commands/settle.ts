@@ -2,6 +2,7 @@ import { record } from "../activity/record.ts";
 import * as agents from "../agents/settle.ts";
 import type { Services } from "../context.ts";
 import { type CommandType, commandTypes } from "../contracts/index.ts";
+import { shaped } from "../errors.ts";
 import type { Unit } from "../unit.ts";
 import * as landing from "../workspaces/settle.ts";
 import type { CommandRow } from "./mapper.ts";
@@ -56,7 +57,9 @@ export async function settle(
 ): Promise<CommandRow> {
   const type = command.type as CommandType;
   const checked =
-    outcome.state === "succeeded" ? { ...outcome, result: commandTypes[type].result.parse(outcome.result) } : outcome;
+    outcome.state === "succeeded"
+      ? { ...outcome, result: shaped<unknown>(commandTypes[type].result, outcome.result, "report.result") }
+      : outcome;
   await (settlers[type] as Settle<CommandType>)(services, unit, command, checked as Outcome<CommandType>);
   await said(services, unit, command, outcome);
   unit.publish({ type: "command", id: command.id });

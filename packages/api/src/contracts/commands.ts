@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApprovalMode, Provider, WorkspaceMode } from "./agents.ts";
-import { Id, Timestamp } from "./common.ts";
+import { Count, Id, Timestamp } from "./common.ts";
 import { WorkspaceReport } from "./hosts.ts";
 import { ExpandedProfile } from "./profiles.ts";
 
@@ -106,7 +106,7 @@ export const LandResult = z.discriminatedUnion("outcome", [
     outcome: z.literal("landed"),
     oldTip: z.string(),
     newTip: z.string(),
-    durationMs: z.number().int(),
+    durationMs: Count,
     recycled: z.object({ branch: z.string(), baseSha: z.string(), headSha: z.string() }).nullable(),
     recycleBlocked: z.string().nullable().describe("Why the worktree stayed as it was (WSP-41)"),
   }),

@@ -6,6 +6,9 @@ export const Timestamp = z.iso.datetime().describe("UTC instant, ISO 8601");
 /** Any id: 1 to 240 characters. */
 export const Id = z.string().min(1).max(240);
 
+/** A number of things: whole, and no more than both databases hold in a column. */
+export const Count = z.number().int().min(0).max(2_147_483_647);
+
 /** Where a list goes on; null on the last page. */
 export const NextCursor = z.string().nullable().describe("Pass as cursor for the next page; null on the last");
 

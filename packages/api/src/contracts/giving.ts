@@ -1,5 +1,5 @@
 import type { Constraints } from "./constraints.ts";
-import type { Scope } from "./scopes.ts";
+import type { Scope, TokenProfile } from "./scopes.ts";
 
 /** An absolute path without `.`, `..` and repeated slashes, ending in one. */
 function normal(path: string): string {
@@ -16,9 +16,20 @@ export function within(path: string, directory: string): boolean {
   return normal(path).startsWith(normal(directory));
 }
 
+export interface Bound {
+  profile: TokenProfile;
+  constraints: Constraints;
+}
+
+/** Whether a token speaks for agents and so never for a person (IDN-24). */
+export function agentBound({ profile, constraints }: Bound): boolean {
+  if (profile === "provider-agent" || profile === "interactive") return true;
+  return Boolean(constraints.agents || constraints.spawnedBy || constraints.parentAgents);
+}
+
 /** What of a new token exceeds its maker, or null: the one rule behind `tokens.create` and the console's form (IDN-32, CON-49). */
 export function excess(
-  held: { scopes: ReadonlySet<Scope>; constraints: Constraints },
+  held: Bound & { scopes: ReadonlySet<Scope> },
   wanted: { scopes: readonly Scope[]; constraints: Constraints },
 ): string | null {
   const scope = wanted.scopes.find((one) => !held.scopes.has("*") && !held.scopes.has(one));
@@ -26,7 +37,9 @@ export function excess(
   for (const key of Object.keys(held.constraints) as (keyof Constraints)[]) {
     if (!asTight(key, held.constraints, wanted.constraints)) return `constraint ${key}`;
   }
-  return null;
+  // An agent without a quota may have no children (SPN-38), so its tokens cannot give any.
+  const quota = agentBound(held) ? (held.constraints.maxSpawnedAgents ?? 0) : Number.POSITIVE_INFINITY;
+  return (wanted.constraints.maxSpawnedAgents ?? 0) > quota ? "constraint maxSpawnedAgents" : null;
 }
 
 function asTight(key: keyof Constraints, held: Constraints, wanted: Constraints): boolean {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApprovalMode, Provider, SessionEnd, WorkspaceMode } from "./agents.ts";
-import { Id, Timestamp } from "./common.ts";
+import { Count, Id, Timestamp } from "./common.ts";
 import { ModelOffer } from "./providers.ts";
 
 /** HST-02. */
@@ -69,9 +69,9 @@ export const WorkspaceReport = z.object({
   baseBranch: z.string().nullable(),
   baseSha: z.string().nullable(),
   headSha: z.string().nullable(),
-  ahead: z.number().int().default(0),
-  behind: z.number().int().default(0),
-  dirtyFiles: z.number().int().default(0),
+  ahead: Count.default(0),
+  behind: Count.default(0),
+  dirtyFiles: Count.default(0),
   mode: z.enum(["isolated", "shared"]),
   requestedMode: WorkspaceMode,
 });

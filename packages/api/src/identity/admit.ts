@@ -1,8 +1,9 @@
 import { noteDenial } from "../activity/denials.ts";
 import type { Context } from "../context.ts";
+import type { Scope } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { authenticate, noCredential } from "./authenticate.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, demand } from "./caller.ts";
 
 /**
  * The caller of a request, counted: failed attempts are limited per address (IDN-55), an integration's calls per token
@@ -19,6 +20,19 @@ export async function admit(ctx: Context): Promise<Caller> {
     await ctx.limits.integration(caller.tokenId, ctx.settings["tokens.integrationPerMinute"]);
   }
   return caller;
+}
+
+/** The caller at a door that is no procedure, with one of the scopes where it asks for some; refusals are kept (IDN-14, IDN-56). */
+export async function admitTo(ctx: Context, door: string, scopes?: readonly Scope[]): Promise<Caller> {
+  let caller: Caller | null = null;
+  try {
+    caller = await admit(ctx);
+    if (scopes) demand(caller, door, scopes);
+    return caller;
+  } catch (error) {
+    await refused(ctx, door, caller, error);
+    throw error;
+  }
 }
 
 /** Keeps a refusal as such (IDN-56); other failures are none. */

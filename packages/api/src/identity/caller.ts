@@ -1,6 +1,6 @@
-import type { Constraints, Scope, TokenProfile } from "../contracts/index.ts";
+import { agentBound, type Constraints, type Scope, type TokenProfile } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { agentBound, mayUse, type Resource, refusal } from "./rules.ts";
+import { mayUse, type Resource, refusal } from "./rules.ts";
 
 interface Common {
   tokenId: string;

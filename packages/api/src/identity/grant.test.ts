@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { agentScopes, extraScopes, grantFor, readScope, type Scope, scopes } from "../contracts/index.ts";
+import { agentBound, agentScopes, extraScopes, grantFor, readScope, type Scope, scopes } from "../contracts/index.ts";
 import { profileRefusal } from "../profiles/rules.ts";
 import { callerOf } from "./caller.ts";
-import { agentBound, identityOf } from "./rules.ts";
+import { identityOf } from "./rules.ts";
 
 describe("[IDN-45] the grant of an agent, from its profile and who asked", () => {
   const parent = new Set<Scope>([...agentScopes, "logs:read"]);

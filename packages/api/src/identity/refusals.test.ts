@@ -113,7 +113,7 @@ eachEngine("refusals of identity", (open) => {
     expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(["two", "one", "admin"]);
     expect([first.nextCursor === null, second.nextCursor]).toEqual([false, null]);
     const shown = ["id", "name", "profile", "scopes", "constraints", "subject", "createdBy", "createdAt"];
-    const fields = [...shown, "expiresAt", "revokedAt", "lastUsedAt"].sort();
+    const fields = [...shown, "expiresAt", "revokedAt", "lastUsedAt", "uses"].sort();
     for (const item of first.items) expect(Object.keys(item).sort()).toEqual(fields);
   });
 

@@ -1,4 +1,4 @@
-import { type Constraints, type Scope, type TokenProfile, within } from "../contracts/index.ts";
+import { type Bound, type Constraints, type Scope, within } from "../contracts/index.ts";
 
 /** Whether a caller with `held` may use what any one of `needed` opens (IDN-14). */
 export function mayUse(held: ReadonlySet<Scope>, needed: readonly Scope[]): boolean {
@@ -46,17 +46,6 @@ export function refusal(constraints: Constraints, resource: Resource, own: strin
     return { constraint: "cwdPrefixes", value: cwd, allowed: prefixes };
   }
   return null;
-}
-
-interface Bound {
-  profile: TokenProfile;
-  constraints: Constraints;
-}
-
-/** Whether a token speaks for agents and so never for a person (IDN-24). */
-export function agentBound({ profile, constraints }: Bound): boolean {
-  if (profile === "provider-agent" || profile === "interactive") return true;
-  return Boolean(constraints.agents || constraints.spawnedBy || constraints.parentAgents);
 }
 
 const single = (list: string[] | undefined): string | null => (list?.length === 1 ? (list[0] as string) : null);

@@ -90,10 +90,23 @@ function checked(ctx: Authed, input: CreateToken) {
   return { scopes: wanted, constraints, expiresAt };
 }
 
+/**
+ * An agent that the relay started has one token, from the mint (IDN-39, IDN-41). Another one for it would let its maker
+ * speak as that agent: only an administrator, or whoever is bound to it already, may make one.
+ */
+async function refuseImpersonation(ctx: Authed, unit: Unit, { agents = [] }: Constraints): Promise<void> {
+  const bound = ctx.caller.constraints.agents ?? [];
+  const others = isAdministrator(ctx.caller) ? [] : agents.filter((id) => !bound.includes(id));
+  const started = await unit.tx.agent.findFirst({ where: { id: { in: others }, commandId: { not: null } } });
+  if (!started) return;
+  throw new AppError("Forbidden", `The relay started agent ${started.id}: only a holder of * may make a token for it`);
+}
+
 /** Makes a token that can do no more than its maker; its text is in this answer and nowhere else (IDN-31, IDN-32). */
 export async function create(ctx: Authed, input: CreateToken): Promise<{ token: TokenRecord; text: string }> {
   const { scopes: given, constraints, expiresAt } = checked(ctx, input);
   return transact(ctx, async (unit) => {
+    await refuseImpersonation(ctx, unit, constraints);
     const id = ctx.newId("tok");
     const text = tokenText(id);
     const row = await unit.tx.token.create({

@@ -129,6 +129,7 @@ export async function get(ctx: Authed, { id }: { id: string }): Promise<Host> {
 
 /** Directories below the host's base directory, asked of the host itself (HST-40, HST-41). */
 export async function directories(ctx: Authed, { orchestratorId, path }: ListDirectories) {
+  allow(ctx.caller, { orchestratorId });
   await onlineHost(ctx, orchestratorId);
   return ctx.hub.ask(orchestratorId, { type: "directories", path: path ?? null });
 }

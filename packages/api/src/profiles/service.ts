@@ -63,6 +63,14 @@ export async function expanded(db: Tx, name: string): Promise<ExpandedProfile> {
   return toExpanded(await existing(db, name));
 }
 
+const atOnce = (name: string) =>
+  new AppError("Conflict", `Profile ${name} was changed by somebody else at the same time`, { next: "Call again." });
+
+/** Of two that make the same one at once, the database lets one through: the other is told (Prisma's P2002). */
+const takenMeanwhile = (name: string) => (error: unknown) => {
+  throw (error as { code?: unknown }).code === "P2002" ? atOnce(name) : error;
+};
+
 /** Creates or replaces; live agents keep what they were started with (SPN-34, IDN-47). */
 export async function put(ctx: Authed, { name, ifVersion, ...fields }: PutProfile): Promise<PutProfileAnswer> {
   const refused = profileRefusal(fields);
@@ -79,10 +87,10 @@ export async function put(ctx: Authed, { name, ifVersion, ...fields }: PutProfil
     // Only from the version that was read: of two changes at once one is told of the other.
     const changed = known
       ? await unit.tx.agentProfile.updateMany({ where: { name, version }, data: { ...data, version: version + 1 } })
-      : await unit.tx.agentProfile.create({ data: { ...data, name, version: 1, createdAt: unit.now } });
-    if ("count" in changed && changed.count === 0) {
-      throw new AppError("Conflict", `Profile ${name} was changed by somebody else at the same time`);
-    }
+      : await unit.tx.agentProfile
+          .create({ data: { ...data, name, version: 1, createdAt: unit.now } })
+          .catch(takenMeanwhile(name));
+    if ("count" in changed && changed.count === 0) throw atOnce(name);
     await said(ctx, unit, name, `Profile ${name} is at version ${version + 1}`, version + 1);
     const live = await liveWith(unit.tx, name);
     return { profile: toProfile(await existing(unit.tx, name), live), liveWithOlderGrant: live };

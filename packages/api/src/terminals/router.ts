@@ -7,6 +7,7 @@ export const terminalsRouter = router({
     .input(AttachTerminal)
     .subscription(({ ctx, input, signal }) => terminals.attach(ctx, input, signal)),
   input: scoped("terminal:attach")
+    .meta({ anyText: "data" })
     .input(TerminalInput)
     .output(TerminalOk)
     .mutation(({ ctx, input }) => terminals.input(ctx, input)),

@@ -30,8 +30,10 @@ function places(rows: WorkspaceRow[]): Map<string, number> {
 /** A person with `all` sees every workspace, an agent its own (WSP-15). */
 export async function list(ctx: Authed, input: ListWorkspaces): Promise<WorkspacePage> {
   const own = actingAgent(ctx.caller);
-  if (!own && !input.all && !isAdministrator(ctx.caller)) {
-    throw new AppError("Invalid", "Pass all: true; you own no workspace", { field: "all" });
+  const sees = isAdministrator(ctx.caller) || (ctx.caller.kind === "person" && input.all);
+  if (!own && !sees) {
+    const next = "People pass all: true; other callers own no workspace.";
+    throw new AppError("Invalid", "Pass all: true; you own no workspace", { field: "all", next });
   }
   const rows = await ctx.db.client.workspace.findMany({
     where: {
@@ -58,7 +60,9 @@ export async function get(ctx: Authed, { workspaceId }: { workspaceId: string })
   const row = await ctx.db.client.workspace.findUnique({ where: { id: workspaceId } });
   if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
   const own = actingAgent(ctx.caller);
-  if (own && own !== row.ownerAgentId) throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
+  const person = ctx.caller.kind === "person" || isAdministrator(ctx.caller);
+  if (own === null ? !person : own !== row.ownerAgentId)
+    throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
   const landings = await ctx.db.client.landing.findMany({ where: { workspaceId }, orderBy: { id: "desc" }, take: 20 });
   const workspace = toWorkspace(row);
   return { workspace, guidance: guidanceOf(workspace), landings: landings.map(toLanding) };

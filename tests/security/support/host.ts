@@ -1,0 +1,61 @@
+import { randomUUID } from "node:crypto";
+import type { Command } from "@signalbox/api/contracts";
+import { connect } from "../../../apps/orchestrator/src/link/connection.ts";
+import { type Client, clientOf } from "../../support/client.ts";
+import { until } from "../../support/until.ts";
+
+/** An agent that runs on a played host. */
+export interface PlayedAgent {
+  agentId: string;
+  commandId: string;
+  workspaceId: string;
+  /** The runner's token. */
+  token: string;
+}
+
+/** A host that the test plays: registered and connected, it takes commands and answers no request with anything useful. */
+export async function playHost(url: string, admin: Client, id: string, baseDir = "/") {
+  const constraints = { orchestrators: [id] };
+  const { text: token } = await admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
+  const { relay, drop } = connect(new URL(url), token);
+  const instanceId = randomUUID();
+  const proof = { orchestratorId: id, instanceId };
+  const approvalModes = ["open" as const];
+  const offer = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
+  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion: 1 };
+  const room = { baseDir, maxSessions: 1_000, providers: [offer] };
+  await relay.orchestrators.register.mutate({ id, instanceId, ...about, ...room });
+  const commands: Command[] = [];
+  relay.commands.subscribe.subscribe(proof, {
+    onData(item) {
+      const data = "data" in item ? item.data : item;
+      if (data.kind === "command") commands.push(data.command);
+      else void relay.commands.answer.mutate({ ...proof, requestId: data.requestId, error }).catch(() => undefined);
+    },
+  });
+  const error = { code: "Unavailable" as const, message: "This host is played by a test" };
+
+  /** An agent with a workspace of its own whose runner has registered. */
+  async function agent(): Promise<PlayedAgent> {
+    const wanted = { provider: "shell", orchestratorId: id, prompt: "true", workspaceMode: "isolated" } as const;
+    const { agentId } = await admin.agents.spawn.mutate(wanted);
+    const command = await until("the command", () => commands.find((one) => one.agentId === agentId));
+    const commandId = command.id;
+    await relay.commands.report.mutate({ ...proof, report: { commandId, state: "running" } });
+    const { token } = await relay.tokens.issueRunner.mutate({ ...proof, commandId });
+    const workspaceId = String(command.params.workspaceId);
+    const branch = { branch: "b", baseBranch: "main", baseSha: "0".repeat(40), headSha: "1".repeat(40) };
+    const place = { id: workspaceId, repoRoot: "/r", worktreePath: `/w/${agentId}`, ...branch };
+    const workspace = { ...place, mode: "isolated" as const, requestedMode: "isolated" as const };
+    const sessionName = `sb-${commandId}`;
+    const session = { agentId, commandId, sessionName, startedAt: new Date().toISOString(), end: null, workspace };
+    await relay.orchestrators.reportAgents.mutate({ ...proof, agents: [session], complete: false });
+    const result = { sessionName, workspace, adopted: false };
+    await relay.commands.report.mutate({ ...proof, report: { commandId, state: "succeeded", result } });
+    await clientOf(url, token).agents.register.mutate({ runnerId: "runner", sessionName });
+    return { agentId, commandId, workspaceId, token };
+  }
+  return { id, instanceId, proof, token, relay, commands, agent, drop };
+}
+
+export type PlayedHost = Awaited<ReturnType<typeof playHost>>;
