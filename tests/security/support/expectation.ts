@@ -22,7 +22,8 @@ const besides: Record<string, Reach> = {
     if (path !== "agents.reportExit") return isAgent(caller);
     return relation === "own" && (isAgent(caller) || caller.profile === "orchestrator");
   },
-  "SPN-53": (caller) => !isAgent(caller),
+  // The inputs name the host besides the agent, which an agent never may; reach.test.ts has what it may.
+  "SPN-53": (caller) => !isAgent(caller) && caller.profile !== "orchestrator",
   "HST-45": (caller, _relation, path) => path === "terminals.attach" || caller.profile !== "viewer",
   "WSP-12": (caller, relation, path) => {
     const owner = caller.profile === "provider-agent" && relation === "own";
