@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { UnknownThing } from "../components/UnknownThing.tsx";
+import { UnknownThing } from "../components/parts/UnknownThing.tsx";
 
 export const metadata: Metadata = { title: "Not found" };
 

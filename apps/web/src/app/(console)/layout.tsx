@@ -1,8 +1,8 @@
 import { dehydrate, HydrationBoundary } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { LiveData } from "../../components/LiveData.tsx";
-import { Providers } from "../../components/Providers.tsx";
-import { Shell } from "../../components/Shell.tsx";
+import { LiveData } from "../../components/shell/LiveData.tsx";
+import { Providers } from "../../components/shell/Providers.tsx";
+import { Shell } from "../../components/shell/Shell.tsx";
 import { reads } from "../../lib/reads.ts";
 import { pageData, toSignIn } from "../../trpc/server.ts";
 

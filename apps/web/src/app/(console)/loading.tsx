@@ -1,4 +1,4 @@
-import { PageSkeleton } from "../../components/PageSkeleton.tsx";
+import { PageSkeleton } from "../../components/parts/PageSkeleton.tsx";
 
 export default function Loading() {
   return <PageSkeleton />;

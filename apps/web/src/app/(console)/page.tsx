@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Hydrated } from "../../components/Hydrated.tsx";
-import { Overview } from "../../components/Overview.tsx";
+import { Overview } from "../../components/overview/Overview.tsx";
+import { Hydrated } from "../../components/shell/Hydrated.tsx";
 import { reads } from "../../lib/reads.ts";
 import { pageData } from "../../trpc/server.ts";
 

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Providers } from "../../components/Providers.tsx";
-import { SignIn } from "../../components/SignIn.tsx";
+import { Providers } from "../../components/shell/Providers.tsx";
+import { SignIn } from "../../components/sign-in/SignIn.tsx";
 
 export const metadata: Metadata = { title: "Sign in" };
 

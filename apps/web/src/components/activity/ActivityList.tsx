@@ -5,9 +5,9 @@ import { IconArrowUp } from "@tabler/icons-react";
 import type { ActivityRecord } from "../../lib/types.ts";
 import { useHeld } from "../../lib/use-held.ts";
 import { count } from "../../lib/words.ts";
-import { Empty } from "../Empty.tsx";
-import { Pager } from "../Pager.tsx";
-import { Panel } from "../Panel.tsx";
+import { Empty } from "../parts/Empty.tsx";
+import { Pager } from "../parts/Pager.tsx";
+import { Panel } from "../parts/Panel.tsx";
 import classes from "./Activity.module.css";
 import { ActivityTable } from "./ActivityTable.tsx";
 

@@ -9,13 +9,13 @@ import { useAddress } from "../../lib/use-address.ts";
 import { useFilters } from "../../lib/use-filters.ts";
 import { useRefusal } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Empty } from "../Empty.tsx";
 import { type Filter, FilterBar } from "../filters/FilterBar.tsx";
 import { TextFilter } from "../filters/TextFilter.tsx";
-import { PageHead } from "../PageHead.tsx";
-import { Panel } from "../Panel.tsx";
-import { Part } from "../Part.tsx";
-import toolbar from "../Toolbar.module.css";
+import { Empty } from "../parts/Empty.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { Part } from "../parts/Part.tsx";
+import toolbar from "../parts/Toolbar.module.css";
 import { ActivityList } from "./ActivityList.tsx";
 
 /** Who did what, to what, on whose behalf; what it is narrowed to is in the address (CON-47). */

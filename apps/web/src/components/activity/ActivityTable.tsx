@@ -3,9 +3,9 @@
 import { Text } from "@mantine/core";
 import { kindInWords, outcomeOf, subjectsOf } from "../../lib/activity.ts";
 import type { ActivityRecord } from "../../lib/types.ts";
-import { State } from "../Lamp.tsx";
-import table from "../Table.module.css";
-import { Time } from "../Time.tsx";
+import { State } from "../parts/Lamp.tsx";
+import table from "../parts/Table.module.css";
+import { Time } from "../parts/Time.tsx";
 import classes from "./Activity.module.css";
 import { Actor } from "./Actor.tsx";
 import { SubjectLink } from "./SubjectLink.tsx";

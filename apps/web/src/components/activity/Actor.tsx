@@ -1,6 +1,6 @@
 import { isAgentId } from "../../lib/activity.ts";
 import type { ActivityRecord } from "../../lib/types.ts";
-import { ActivityLink, AgentLink } from "../Links.tsx";
+import { ActivityLink, AgentLink } from "../parts/Links.tsx";
 import classes from "./Activity.module.css";
 
 /** Who did it, and on whose behalf where that is somebody else (IDN-58). */

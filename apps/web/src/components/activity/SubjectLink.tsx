@@ -1,5 +1,5 @@
 import type { Subject } from "../../lib/activity.ts";
-import { AgentLink, HostLink, ProfileLink, WorkspaceLink } from "../Links.tsx";
+import { AgentLink, HostLink, ProfileLink, WorkspaceLink } from "../parts/Links.tsx";
 
 /** The thing that a record is about, as a link to its page (CON-11). */
 export function SubjectLink({ subject: { type, id } }: { subject: Subject }) {

@@ -3,7 +3,7 @@
 import { Code, Text } from "@mantine/core";
 import { agentScopes, extraScopes, type Grant, type GrantingProfile, grantFor } from "@signalbox/api/contracts";
 import { grantInWords } from "../../lib/scope-words.ts";
-import { Lamp } from "../Lamp.tsx";
+import { Lamp } from "../parts/Lamp.tsx";
 import classes from "./Profile.module.css";
 
 /** The grant of an agent with this profile, by the rule of the mint, once for each who may ask (CON-41, IDN-45). */

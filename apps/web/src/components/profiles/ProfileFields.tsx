@@ -5,7 +5,7 @@ import type { UseFormReturnType } from "@mantine/form";
 import { ApprovalMode, extraScopes, Provider, type Scope } from "@signalbox/api/contracts";
 import type { ProfileValues } from "../../lib/profile-form.ts";
 import { capital, scopeInWords } from "../../lib/scope-words.ts";
-import { Panel } from "../Panel.tsx";
+import { Panel } from "../parts/Panel.tsx";
 import { GrantPreview } from "./GrantPreview.tsx";
 import classes from "./Profile.module.css";
 import { ServerRows } from "./ServerRows.tsx";

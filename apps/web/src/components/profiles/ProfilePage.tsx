@@ -5,10 +5,10 @@ import dynamic from "next/dynamic";
 import { isUnknown } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Needs } from "../Needs.tsx";
-import { PageSkeleton } from "../PageSkeleton.tsx";
-import { Part } from "../Part.tsx";
-import { UnknownThing } from "../UnknownThing.tsx";
+import { Needs } from "../parts/Needs.tsx";
+import { PageSkeleton } from "../parts/PageSkeleton.tsx";
+import { Part } from "../parts/Part.tsx";
+import { UnknownThing } from "../parts/UnknownThing.tsx";
 
 const ProfileEditor = dynamic(() => import("./ProfileEditor.tsx").then((module) => module.ProfileEditor), {
   ssr: false,

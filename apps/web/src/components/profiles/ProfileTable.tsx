@@ -4,10 +4,10 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { grantInShort } from "../../lib/scope-words.ts";
 import type { AgentProfile } from "../../lib/types.ts";
-import { Empty } from "../Empty.tsx";
-import { ProfileLink } from "../Links.tsx";
-import classes from "../Table.module.css";
-import { Time } from "../Time.tsx";
+import { Empty } from "../parts/Empty.tsx";
+import { ProfileLink } from "../parts/Links.tsx";
+import classes from "../parts/Table.module.css";
+import { Time } from "../parts/Time.tsx";
 
 interface Props {
   profiles: readonly AgentProfile[];

@@ -6,13 +6,13 @@ import dynamic from "next/dynamic";
 import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { ActButton } from "../ActButton.tsx";
-import { Needs } from "../Needs.tsx";
-import { PageHead } from "../PageHead.tsx";
-import { Pager } from "../Pager.tsx";
-import { PageSkeleton } from "../PageSkeleton.tsx";
-import { Panel } from "../Panel.tsx";
-import { Part } from "../Part.tsx";
+import { ActButton } from "../parts/ActButton.tsx";
+import { Needs } from "../parts/Needs.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { Pager } from "../parts/Pager.tsx";
+import { PageSkeleton } from "../parts/PageSkeleton.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { Part } from "../parts/Part.tsx";
 import { ProfileTable } from "./ProfileTable.tsx";
 
 const ProfileEditor = dynamic(() => import("./ProfileEditor.tsx").then((module) => module.ProfileEditor), {

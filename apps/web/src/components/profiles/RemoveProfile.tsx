@@ -7,8 +7,8 @@ import type { AgentProfile } from "../../lib/types.ts";
 import { useDialog } from "../../lib/use-dialog.ts";
 import { count } from "../../lib/words.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { ActButton } from "../ActButton.tsx";
-import { ConfirmDialog } from "../ConfirmDialog.tsx";
+import { ActButton } from "../parts/ActButton.tsx";
+import { ConfirmDialog } from "../parts/ConfirmDialog.tsx";
 
 /** Asks before a profile goes: who uses it, and that live agents keep what they have (CON-61). */
 export function RemoveProfile({ profile }: { profile: AgentProfile }) {

@@ -4,8 +4,8 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import type { ProfileValues } from "../../lib/profile-form.ts";
 import { differences, type Field } from "../../lib/profile-versions.ts";
 import type { AgentProfile } from "../../lib/types.ts";
-import table from "../Table.module.css";
-import { Time } from "../Time.tsx";
+import table from "../parts/Table.module.css";
+import { Time } from "../parts/Time.tsx";
 import classes from "./Profile.module.css";
 
 interface Props {

@@ -5,12 +5,12 @@ import { useQuery } from "@tanstack/react-query";
 import { groupDenials, isAgentId, missingScopes } from "../../lib/denials.ts";
 import { reads } from "../../lib/reads.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Empty } from "../Empty.tsx";
-import { AgentLink } from "../Links.tsx";
-import { Panel } from "../Panel.tsx";
-import { Part } from "../Part.tsx";
-import table from "../Table.module.css";
-import { Time } from "../Time.tsx";
+import { Empty } from "../parts/Empty.tsx";
+import { AgentLink } from "../parts/Links.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { Part } from "../parts/Part.tsx";
+import table from "../parts/Table.module.css";
+import { Time } from "../parts/Time.tsx";
 import classes from "./Security.module.css";
 
 /** What was refused lately, to whom and for want of what (CON-49, IDN-56). */

@@ -7,7 +7,7 @@ import { reads } from "../../lib/reads.ts";
 import { offeredProfiles } from "../../lib/token-form.ts";
 import { useSession } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Part } from "../Part.tsx";
+import { Part } from "../parts/Part.tsx";
 import { NewTokenForm } from "./NewTokenForm.tsx";
 import { TokenText } from "./TokenText.tsx";
 

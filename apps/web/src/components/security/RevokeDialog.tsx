@@ -6,8 +6,8 @@ import { endsWith } from "../../lib/token-words.ts";
 import type { Token } from "../../lib/types.ts";
 import { useSession } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { ConfirmDialog } from "../ConfirmDialog.tsx";
-import { Time } from "../Time.tsx";
+import { ConfirmDialog } from "../parts/ConfirmDialog.tsx";
+import { Time } from "../parts/Time.tsx";
 
 /** Says what uses a token now and that revoking it is final (CON-61, IDN-36). */
 export function RevokeDialog({ token, onClose }: { token: Token; onClose: () => void }) {

@@ -7,10 +7,10 @@ import { filterNamed, reads, type TokenFilter, tokenFilters } from "../../lib/re
 import { profileNamed, tokenProfileWords } from "../../lib/token-words.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Pager } from "../Pager.tsx";
-import { Panel } from "../Panel.tsx";
-import { Part } from "../Part.tsx";
-import toolbar from "../Toolbar.module.css";
+import { Pager } from "../parts/Pager.tsx";
+import { Panel } from "../parts/Panel.tsx";
+import { Part } from "../parts/Part.tsx";
+import toolbar from "../parts/Toolbar.module.css";
 import { TokenTable } from "./TokenTable.tsx";
 
 const RevokeDialog = dynamic(() => import("./RevokeDialog.tsx").then((module) => module.RevokeDialog), { ssr: false });

@@ -6,9 +6,9 @@ import { constraintsInWords } from "../../lib/constraint-words.ts";
 import { reads } from "../../lib/reads.ts";
 import { tokenProfileWords } from "../../lib/token-words.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Panel } from "../Panel.tsx";
-import { Part } from "../Part.tsx";
-import table from "../Table.module.css";
+import { Panel } from "../parts/Panel.tsx";
+import { Part } from "../parts/Part.tsx";
+import table from "../parts/Table.module.css";
 import classes from "./Security.module.css";
 
 /** The seven templates: whom each is for and what a token made with it gets (IDN-16). */

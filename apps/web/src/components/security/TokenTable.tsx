@@ -8,13 +8,13 @@ import { scopesInShort, tokenSignals, tokenState } from "../../lib/token-words.t
 import type { Token } from "../../lib/types.ts";
 import { useSession } from "../../lib/use-session.ts";
 import { count } from "../../lib/words.ts";
-import { ActButton } from "../ActButton.tsx";
-import { Empty } from "../Empty.tsx";
-import { State } from "../Lamp.tsx";
-import { AgentLink, HostLink } from "../Links.tsx";
-import { useNow } from "../Now.tsx";
-import table from "../Table.module.css";
-import { Time } from "../Time.tsx";
+import { ActButton } from "../parts/ActButton.tsx";
+import { Empty } from "../parts/Empty.tsx";
+import { State } from "../parts/Lamp.tsx";
+import { AgentLink, HostLink } from "../parts/Links.tsx";
+import table from "../parts/Table.module.css";
+import { Time } from "../parts/Time.tsx";
+import { useNow } from "../shell/Now.tsx";
 import classes from "./Security.module.css";
 import { Until } from "./Until.tsx";
 

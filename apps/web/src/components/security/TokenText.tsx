@@ -4,7 +4,7 @@ import { Button, Group, Stack, Text, Textarea } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import type { CreatedToken } from "../../lib/types.ts";
-import { AgentLink } from "../Links.tsx";
+import { AgentLink } from "../parts/Links.tsx";
 
 /** The text of a new token, this once. */
 export function TokenText({ created: { token, text }, onDone }: { created: CreatedToken; onDone: () => void }) {

@@ -10,9 +10,9 @@ import { problemOf } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import type { Host } from "../../lib/types.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Part } from "../Part.tsx";
-import { SpawnProgress } from "../SpawnProgress.tsx";
+import { Part } from "../parts/Part.tsx";
 import { NewAgentForm } from "./NewAgentForm.tsx";
+import { SpawnProgress } from "./SpawnProgress.tsx";
 
 /** Starts an agent and then shows how far the start is (CON-52 to CON-54). */
 export function NewAgentDialog({ onClose }: { onClose: () => void }) {

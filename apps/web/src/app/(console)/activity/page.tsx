@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { ActivityPage } from "../../../components/activity/ActivityPage.tsx";
-import { Hydrated } from "../../../components/Hydrated.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
 import { activityFilterNames } from "../../../lib/activity-filters.ts";
 import { valuesIn } from "../../../lib/filters.ts";
 import { reads } from "../../../lib/reads.ts";

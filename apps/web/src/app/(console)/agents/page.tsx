@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { AgentsPage } from "../../../components/AgentsPage.tsx";
-import { Hydrated } from "../../../components/Hydrated.tsx";
+import { AgentsPage } from "../../../components/agents/AgentsPage.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
 import { agentFilterNames } from "../../../lib/agent-filters.ts";
 import { valuesIn } from "../../../lib/filters.ts";
 import { agentFilters, filterNamed, reads } from "../../../lib/reads.ts";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { HostsPage } from "../../../components/HostsPage.tsx";
-import { Hydrated } from "../../../components/Hydrated.tsx";
+import { HostsPage } from "../../../components/hosts/HostsPage.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
 import { reads } from "../../../lib/reads.ts";
 import { pageData } from "../../../trpc/server.ts";
 

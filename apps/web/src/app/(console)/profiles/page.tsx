@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Hydrated } from "../../../components/Hydrated.tsx";
 import { ProfilesPage } from "../../../components/profiles/ProfilesPage.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
 import { reads } from "../../../lib/reads.ts";
 import { type Search, searchValue } from "../../../lib/search.ts";
 import { holds } from "../../../lib/session-rights.ts";

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Hydrated } from "../../../components/Hydrated.tsx";
 import { SecurityPage } from "../../../components/security/SecurityPage.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
 import { filterNamed, reads, type TokenFilter, tokenFilters } from "../../../lib/reads.ts";
 import { type Search, searchValue } from "../../../lib/search.ts";
 import { holds } from "../../../lib/session-rights.ts";

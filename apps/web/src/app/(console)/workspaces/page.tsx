@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
-import { Hydrated } from "../../../components/Hydrated.tsx";
-import { WorkspacesPage } from "../../../components/WorkspacesPage.tsx";
+import { Hydrated } from "../../../components/shell/Hydrated.tsx";
+import { WorkspacesPage } from "../../../components/workspaces/WorkspacesPage.tsx";
 import { filterNamed, reads, workspaceFilters } from "../../../lib/reads.ts";
 import { type Search, searchValue } from "../../../lib/search.ts";
 import { pageData } from "../../../trpc/server.ts";

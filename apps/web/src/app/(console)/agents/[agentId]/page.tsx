@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { AgentPage } from "../../../../components/AgentPage.tsx";
-import { Hydrated } from "../../../../components/Hydrated.tsx";
+import { AgentPage } from "../../../../components/agents/AgentPage.tsx";
+import { Hydrated } from "../../../../components/shell/Hydrated.tsx";
 import { reads } from "../../../../lib/reads.ts";
 import { codeOf, pageData } from "../../../../trpc/server.ts";
 

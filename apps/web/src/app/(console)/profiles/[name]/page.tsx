@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { Hydrated } from "../../../../components/Hydrated.tsx";
 import { ProfilePage } from "../../../../components/profiles/ProfilePage.tsx";
+import { Hydrated } from "../../../../components/shell/Hydrated.tsx";
 import { reads } from "../../../../lib/reads.ts";
 import { holds } from "../../../../lib/session-rights.ts";
 import { codeOf, pageData } from "../../../../trpc/server.ts";

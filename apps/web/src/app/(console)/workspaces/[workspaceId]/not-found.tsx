@@ -1,4 +1,4 @@
-import { UnknownThing } from "../../../../components/UnknownThing.tsx";
+import { UnknownThing } from "../../../../components/parts/UnknownThing.tsx";
 
 export default function NoWorkspace() {
   return <UnknownThing what="workspace" list="/workspaces?state=all" listName="All workspaces" />;

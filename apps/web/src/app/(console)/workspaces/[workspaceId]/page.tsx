@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { Hydrated } from "../../../../components/Hydrated.tsx";
-import { WorkspacePage } from "../../../../components/WorkspacePage.tsx";
+import { Hydrated } from "../../../../components/shell/Hydrated.tsx";
+import { WorkspacePage } from "../../../../components/workspaces/WorkspacePage.tsx";
 import { reads } from "../../../../lib/reads.ts";
 import { codeOf, pageData } from "../../../../trpc/server.ts";
 
