@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
 import type { AgentRow } from "../agents/mapper.ts";
 import type { Services } from "../context.ts";
 import {
@@ -24,20 +25,23 @@ export interface Again {
   notes: string[];
 }
 
+/** What was stored is read as far as this version knows it. */
+const asked = z.object(SpawnAgent.shape);
+
 /**
  * What a restart starts: what the agent is stays; profile, model and effort are resolved anew, leniently (SPN-25, SPN-29,
  * SPN-56 to SPN-58).
  */
 export async function spawnAgain(services: Services, unit: Unit, agent: AgentRow, requestedBy: string): Promise<Again> {
-  const given = SpawnAgent.parse(JSON.parse(agent.params));
+  const given = asked.parse(JSON.parse(agent.params));
   const stored = agent.profile && (await unit.tx.agentProfile.findUnique({ where: { name: agent.profile } }));
   const profile = stored ? toExpanded(stored) : null;
   const missing =
     agent.profile && !profile ? [`Profile ${agent.profile} does not exist any more and was left out`] : [];
   const host = await unit.tx.orchestrator.findUniqueOrThrow({ where: { id: agent.orchestratorId ?? "" } });
   const offer = offersOf(host).find(({ provider }) => provider === given.provider);
-  const asked = { model: given.model ?? profile?.model, effort: given.effort ?? profile?.effort };
-  const { model, notes } = modelAgain(asked, offer);
+  const wanted = { model: given.model ?? profile?.model, effort: given.effort ?? profile?.effort };
+  const { model, notes } = modelAgain(wanted, offer);
   const takesPrompt = providerTakes[given.provider].systemPrompt;
   const workspace = await ownedWorkspace(unit, agent);
   const params = spawnParams(
