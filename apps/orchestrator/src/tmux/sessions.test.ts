@@ -90,3 +90,16 @@ test("wrapped lines are captured as one, without empty ones at the end", async (
   await killSession(host.tmux, name);
   expect(await lines()).toBeNull();
 });
+
+test("[HST-15] a session can be made while the server is just leaving with its last one", async () => {
+  await using host = await scene();
+  for (let n = 0; n < 60; n++) {
+    await host.session("sleep 60", `sb-cmd_${n}`);
+    const [{ pid } = { pid: 0 }] = await listSessions(host.tmux);
+    process.kill(pid, "SIGKILL");
+    // The server notices the end of its last session while the next one is asked for.
+    await host.session("sleep 60", `sb-cmd_next_${n}`);
+    expect(await hasSession(host.tmux, `sb-cmd_next_${n}`)).toBe(true);
+    for (const session of await listSessions(host.tmux)) process.kill(session.pid, "SIGKILL");
+  }
+});

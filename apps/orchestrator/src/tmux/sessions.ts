@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Ran } from "../exec.ts";
 import { exactly, shellWord, type Tmux, tmux } from "./tmux.ts";
 
@@ -38,6 +40,16 @@ const isNoServer = ({ stderr }: Ran): boolean =>
 
 const isLeaving = ({ stderr }: Ran): boolean => /server exited|lost server/.test(stderr);
 
+/** Asks again when it caught a server that was just leaving with its last session: that one carried nothing out. */
+async function ask(server: Tmux, args: string[], doneAlready = () => false): Promise<Ran> {
+  let ran = await tmux(server, args);
+  for (let tries = 1; isLeaving(ran) && tries < 20 && !doneAlready(); tries += 1) {
+    await delay(5 * tries);
+    ran = await tmux(server, args);
+  }
+  return ran;
+}
+
 /**
  * Makes a session of 120 by 32, as one command line: tmux reads nothing from the new program before the whole line is
  * done, so the log has every byte. Answers tmux's error, or null.
@@ -54,10 +66,9 @@ export async function newSession(server: Tmux, session: NewSession): Promise<str
     ["set-option", "-t", at, "@signalbox_agent", session.agentId],
     ["set-option", "-t", at, "@signalbox_command", session.commandId],
   ];
-  const ran = await tmux(
-    server,
-    commands.flatMap((command, i) => (i ? [";", ...command] : command)),
-  );
+  const line = commands.flatMap((command, i) => (i ? [";", ...command] : command));
+  // A session that was made has a log: it is never made a second time.
+  const ran = await ask(server, line, () => existsSync(session.outputLog));
   return ran.code === 0 ? null : ran.stderr.trim() || `tmux ended with code ${ran.code}`;
 }
 
@@ -76,9 +87,7 @@ const format = "#{session_created} #{pane_pid} #{@signalbox_agent} #{@signalbox_
 
 /** Every session on the socket. Throws when tmux could not be asked: an empty list means that there is none. */
 export async function listSessions(server: Tmux): Promise<TmuxSession[]> {
-  let ran = await tmux(server, ["list-sessions", "-F", format]);
-  // Caught a server that was just leaving with its last session: ask whether there is one now.
-  if (isLeaving(ran)) ran = await tmux(server, ["list-sessions", "-F", format]);
+  const ran = await ask(server, ["list-sessions", "-F", format]);
   if (ran.code !== 0) {
     if (isNoServer(ran)) return [];
     throw new Error(`tmux list-sessions: ${ran.stderr.trim() || `code ${ran.code}`}`);
