@@ -29,8 +29,15 @@ function useSaved(stored: AgentProfile | null): Saved | undefined {
   return answers.findLast(({ profile }) => profile.name === stored?.name && profile.version === stored.version);
 }
 
+interface Props {
+  /** null: a new one. */
+  stored: AgentProfile | null;
+  /** Hears that the profile is being removed, or that it stays. */
+  onRemoving?: (removing: boolean) => void;
+}
+
 /** Everything that a profile holds. Nothing is said to be saved before the relay has said so (CON-60). */
-export function ProfileEditor({ stored }: { stored: AgentProfile | null }) {
+export function ProfileEditor({ stored, onRemoving }: Props) {
   const { form, base, conflict, saving, refused, save, take, discard, keep } = useProfileForm(stored);
   const missing = useRefusal("profile:write");
   const saved = useSaved(stored);
@@ -59,7 +66,7 @@ export function ProfileEditor({ stored }: { stored: AgentProfile | null }) {
         <Button component={Link} href="/profiles" variant="default">
           All profiles
         </Button>
-        {stored ? <RemoveProfile profile={stored} /> : null}
+        {stored ? <RemoveProfile profile={stored} onRemoving={onRemoving} /> : null}
       </PageHead>
       {conflict && base ? (
         <VersionConflict

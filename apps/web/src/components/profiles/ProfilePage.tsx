@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import { useState } from "react";
 import { isUnknown } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import { useTRPC } from "../../trpc/context.ts";
@@ -25,11 +26,13 @@ export function ProfilePage({ name }: { name: string }) {
 }
 
 function Editing({ name }: { name: string }) {
-  const read = useQuery(reads.profile(useTRPC(), name));
+  // What is being removed here is not asked for again, though the relay tells that it changed.
+  const [removing, setRemoving] = useState(false);
+  const read = useQuery({ ...reads.profile(useTRPC(), name), enabled: !removing });
   if (isUnknown(read.error)) return <UnknownThing what="profile" list="/profiles" listName="All profiles" />;
   return (
     <Part read={read} rows={10}>
-      {(profile) => <ProfileEditor key={profile.name} stored={profile} />}
+      {(profile) => <ProfileEditor key={profile.name} stored={profile} onRemoving={setRemoving} />}
     </Part>
   );
 }

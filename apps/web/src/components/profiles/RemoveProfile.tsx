@@ -10,22 +10,34 @@ import { useTRPC } from "../../trpc/context.ts";
 import { ActButton } from "../parts/ActButton.tsx";
 import { ConfirmDialog } from "../parts/ConfirmDialog.tsx";
 
+interface Props {
+  profile: AgentProfile;
+  /** Hears that the profile is being removed, or that it stays. */
+  onRemoving: ((removing: boolean) => void) | undefined;
+}
+
 /** Asks before a profile goes: who uses it, and that live agents keep what they have (CON-61). */
-export function RemoveProfile({ profile }: { profile: AgentProfile }) {
+export function RemoveProfile({ profile, onRemoving }: Props) {
   const { opened, open, close } = useDialog("remove");
   return (
     <>
       <ActButton needs="profile:write" variant="default" onClick={open}>
         Remove
       </ActButton>
-      {opened ? <RemoveDialog profile={profile} onClose={close} /> : null}
+      {opened ? <RemoveDialog profile={profile} onRemoving={onRemoving} onClose={close} /> : null}
     </>
   );
 }
 
-function RemoveDialog({ profile: { name, liveAgents }, onClose }: { profile: AgentProfile; onClose: () => void }) {
+function RemoveDialog({ profile: { name, liveAgents }, onRemoving, onClose }: Props & { onClose: () => void }) {
   const router = useRouter();
-  const remove = useMutation(useTRPC().profiles.remove.mutationOptions({ onSuccess: () => router.push("/profiles") }));
+  const remove = useMutation(
+    useTRPC().profiles.remove.mutationOptions({
+      onMutate: () => onRemoving?.(true),
+      onError: () => onRemoving?.(false),
+      onSuccess: () => router.push("/profiles"),
+    }),
+  );
   return (
     <ConfirmDialog
       title={`Remove profile ${name}?`}
