@@ -158,26 +158,30 @@ export async function list(ctx: Authed, { profile, state, cursor, limit }: ListT
   return { items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null };
 }
 
-/** How many other usable tokens hold `*`; two that are revoked at once see each other go. */
-async function othersWithAll(unit: Unit, tokenId: string): Promise<number> {
-  const where = {
-    scopes: { contains: '"*"' },
-    revokedAt: null,
-    OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }],
-  };
-  const all = await unit.tx.token.findMany({ where, select: { id: true }, orderBy: { id: "asc" } });
+const holdsAll = { scopes: { contains: '"*"' } };
+
+/** Keeps the usable tokens with `*` as they are until the commit, in one order for everybody; two that are revoked at once see each other go. */
+async function holdAdministrators(unit: Unit): Promise<void> {
+  const usable = { ...holdsAll, revokedAt: null };
+  const all = await unit.tx.token.findMany({ where: usable, select: { id: true }, orderBy: { id: "asc" } });
   for (const { id } of all) await unit.hold("token", id);
-  return unit.tx.token.count({ where: { ...where, id: { not: tokenId } } });
+}
+
+async function isLastAdministrator(unit: Unit, { id, scopes: held }: Row): Promise<boolean> {
+  if (!held.includes('"*"')) return false;
+  const where = { ...holdsAll, revokedAt: null, OR: [{ expiresAt: null }, { expiresAt: { gt: unit.now } }] };
+  return (await unit.tx.token.count({ where: { ...where, id: { not: id } } })) === 0;
 }
 
 /** Final, and repeatable (IDN-36). */
 export async function revoke(ctx: Authed, { tokenId }: { tokenId: string }): Promise<TokenRecord> {
   return transact(ctx, async (unit) => {
-    await unit.hold("token", tokenId);
+    const given = await unit.tx.token.findFirst({ where: { id: tokenId, ...holdsAll } });
+    await (given ? holdAdministrators(unit) : unit.hold("token", tokenId));
     const row = await unit.tx.token.findUnique({ where: { id: tokenId } });
     if (!row) throw new AppError("NotFound", `There is no token ${tokenId}`);
     if (row.revokedAt) return toToken(row);
-    if (row.scopes.includes('"*"') && (await othersWithAll(unit, tokenId)) === 0) {
+    if (await isLastAdministrator(unit, row)) {
       throw new AppError("Conflict", "This is the last usable token with *", {
         next: "Make another administrator first.",
       });
