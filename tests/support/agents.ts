@@ -10,6 +10,8 @@ interface Wanted {
   /** A bash script. */
   prompt: string;
   workspaceMode?: "isolated" | "shared";
+  /** Agent profile. */
+  profile?: string;
 }
 
 /** Starts a script as an agent and answers the agent's id; the agent need not be online yet. */
