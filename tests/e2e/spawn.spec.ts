@@ -1,8 +1,8 @@
 import type { Locator } from "@playwright/test";
 import { clientOf } from "../support/client.ts";
+import { registerHost } from "../support/played-host.ts";
 import { violations } from "./accessible.ts";
 import { expect, signIn, test } from "./fixture.ts";
-import { idleHost } from "./host.ts";
 import { pictures } from "./screens.ts";
 
 const claude = {
@@ -40,8 +40,9 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
     workspaceMode: "shared",
     maxSpawnedAgents: 2,
   });
-  const host = await idleHost(signalbox, {
+  const host = await registerHost(signalbox.url, admin, {
     id: "host-spare",
+    baseDir: "/srv/work",
     providers: [
       {
         ...claude,
@@ -170,7 +171,7 @@ test("[CON-52] [CON-53] [CON-66] the dialog offers what the host offers, and say
     await admin.agents.shutdown.mutate({ agentId: id });
   }
   await admin.profiles.remove.mutate({ name: "spawn-lead" });
-  await host.leave();
+  host.drop();
 });
 
 test("[CON-53] [SPN-14] pressing again after a lost answer starts nothing twice, on a host that the relay chose", async ({

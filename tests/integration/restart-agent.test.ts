@@ -103,7 +103,7 @@ test("[SPN-47] a restart whose worktree is gone fails with the reason, and makes
   await box.admin.agents.restart.mutate({ agentId });
   const failed = await ended(box, agentId);
   expect(failed).toMatchObject({ status: "failed", statusReason: { kind: "workspace_failed" } });
-  expect(failed.statusReason?.text).toContain("is gone: abandon the workspace, then restart");
+  expect(failed.statusReason?.text).toContain("is gone: put it back, or start a new agent");
   expect(await sessionsOf(agentId)).toEqual([]);
 });
 

@@ -1,55 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Client as McpClient, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import type { Command } from "@signalbox/api/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { connect } from "../../apps/orchestrator/src/link/connection.ts";
 import { clientOf, refusal } from "../support/client.ts";
+import { playHost } from "../support/played-host.ts";
 import { launchOrchestrator, type Signalbox, startSignalbox } from "../support/signalbox.ts";
-import { until } from "../support/until.ts";
 
 let box: Signalbox;
 beforeAll(async () => {
   box = await startSignalbox();
 });
 afterAll(() => box?.[Symbol.asyncDispose]());
-
-/** A second host, played by the test: takes the commands that are for it, and asks for the runners' tokens. */
-async function actAsHost(id: string) {
-  const constraints = { orchestrators: [id] };
-  const { text } = await box.admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
-  const connection = connect(new URL(box.relay.url), text);
-  const proof = { orchestratorId: id, instanceId: randomUUID() };
-  const offer = {
-    provider: "shell" as const,
-    available: true,
-    reason: null,
-    version: "5.2",
-    approvalModes: ["open" as const],
-  };
-  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion: 1 };
-  const { orchestratorId: _, ...instance } = proof;
-  await connection.relay.orchestrators.register.mutate({ id, ...instance, ...about, baseDir: "/", providers: [offer] });
-  const commands: Command[] = [];
-  connection.relay.commands.subscribe.subscribe(proof, {
-    onData(item) {
-      const data = "data" in item ? item.data : item;
-      if (data.kind === "command") commands.push(data.command);
-    },
-  });
-  return { ...connection, proof, commands, token: text };
-}
-
-/** An agent of that host and the token that its runner would hold. */
-async function runnerToken(host: Awaited<ReturnType<typeof actAsHost>>) {
-  const wanted = { provider: "shell", orchestratorId: host.proof.orchestratorId, prompt: "true" } as const;
-  const { agentId } = await box.admin.agents.spawn.mutate(wanted);
-  const command = await until("the command", () => host.commands.find((one) => one.agentId === agentId));
-  await host.relay.commands.report.mutate({ ...host.proof, report: { commandId: command.id, state: "running" } });
-  const { token } = await host.relay.tokens.issueRunner.mutate({ ...host.proof, commandId: command.id });
-  return { agentId, token, commandId: command.id };
-}
 
 async function mcp(token: string): Promise<McpClient> {
   const client = new McpClient({ name: "test", version: "0" });
@@ -59,8 +20,8 @@ async function mcp(token: string): Promise<McpClient> {
 }
 
 test("[MCP-22, MCP-23, MCP-24, MCP-26] a runner's token sees and calls exactly the tools of its scopes", async () => {
-  const host = await actAsHost("host-played");
-  const { agentId, token, commandId } = await runnerToken(host);
+  const host = await playHost(box.relay.url, box.admin, "host-played");
+  const { agentId, token, commandId } = await host.agent();
   const [agent, person] = [await mcp(token), await mcp(box.adminToken)];
   const names = async (client: McpClient) => (await client.listTools()).tools.map(({ name }) => name);
   const all = await names(person);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, test } from "vitest";
+import type { PlayedAgent } from "../support/played-host.ts";
+import { playHost } from "../support/played-host.ts";
 import { attempts } from "./support/attempts.ts";
 import { type Answer, headersOf, overMcp, overTrpc } from "./support/doors.ts";
-import type { PlayedAgent } from "./support/host.ts";
-import { playHost } from "./support/host.ts";
 import { outsideOfAB } from "./support/odd.ts";
 import { procedures, tools } from "./support/surface.ts";
 import { startWorld, type World } from "./support/world.ts";

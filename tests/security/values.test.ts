@@ -1,8 +1,8 @@
 import { engines } from "@signalbox/db/testing";
 import { afterAll, beforeAll, describe, test } from "vitest";
+import type { PlayedAgent } from "../support/played-host.ts";
 import { attempts, each, holds, refuses } from "./support/attempts.ts";
 import { headersOf, overTrpc } from "./support/doors.ts";
-import type { PlayedAgent } from "./support/host.ts";
 import { inputFor, leavesOf, type Node, type Resource, withValue } from "./support/inputs.ts";
 import { readRules } from "./support/spec.ts";
 import { type Procedure, procedures } from "./support/surface.ts";

@@ -1,6 +1,6 @@
 import { clientOf } from "../../support/client.ts";
+import type { PlayedAgent, PlayedHost } from "../../support/played-host.ts";
 import { until } from "../../support/until.ts";
-import type { PlayedAgent, PlayedHost } from "./host.ts";
 import type { Resource } from "./inputs.ts";
 import type { World } from "./world.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createTestDatabase, type TestDatabase } from "@signalbox/db/testing";
 import { clientOf } from "../../support/client.ts";
 import { makeMachine } from "../../support/machine.ts";
+import { playHost } from "../../support/played-host.ts";
 import { launchRelay, relayOf } from "../../support/signalbox.ts";
-import { playHost } from "./host.ts";
 
 type Engine = TestDatabase["engine"];
 

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
 import { command } from "../../test/scene.ts";
+import { readNote, writeNote } from "../git/note.ts";
 import { isReported } from "../sessions/record.ts";
 import { listSessions } from "../tmux/sessions.ts";
 import type { Task } from "./handler.ts";
@@ -61,6 +62,18 @@ test("[SPN-56] [WSP-08] the restarted session goes on in the worktree as it is, 
   expect(readFileSync(join(one.worktree, "loose.txt"), "utf8")).toBe("loose\n");
   // The earlier end is no news: nobody reports it.
   expect(await isReported(one.sessions.dirOf("cmd_1"))).toBe(true);
+});
+
+test("[WSP-41] a restart that was asked for before a landing goes on on the branch that the landing left it on", async () => {
+  await using one = await running();
+  const { workspace: known } = one.again().params;
+  const gitDir = (await one.git("-C", one.worktree, "rev-parse", "--absolute-git-dir")).stdout.trim();
+  await one.git("-C", one.worktree, "switch", "-q", "-c", "signalbox/shell-abcdef-2");
+  const { baseSha } = (await readNote(gitDir)) as { baseSha: string };
+  await writeNote(gitDir, { workspaceId: "ws_1", baseBranch: "main", baseSha, branch: "signalbox/shell-abcdef-2" });
+  const { workspace } = await one.handler.run(one.again());
+  expect(known?.branch).toBe("signalbox/shell-abcdef-1");
+  expect(workspace).toMatchObject({ branch: "signalbox/shell-abcdef-2", baseSha, ahead: 0 });
 });
 
 test("[HST-30] called again after a crash, a restart adopts the session that it has made", async () => {

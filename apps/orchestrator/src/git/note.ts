@@ -1,6 +1,6 @@
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readText } from "./git-dir.ts";
+import { gitDirOf, readText } from "./git-dir.ts";
 
 /** What a worktree's git directory says about the workspace that it was made for; it goes with the worktree. */
 export type WorkspaceNote = { workspaceId: string; baseBranch: string; baseSha: string; branch: string };
@@ -11,6 +11,12 @@ const file = "signalbox-workspace.json";
 export async function readNote(gitDir: string): Promise<WorkspaceNote | null> {
   const text = await readText(join(gitDir, file));
   return text === null ? null : (JSON.parse(text) as WorkspaceNote);
+}
+
+/** As `readNote`, by the worktree's own path. */
+export async function noteOf(worktreePath: string): Promise<WorkspaceNote | null> {
+  const gitDir = await gitDirOf(worktreePath);
+  return gitDir === null ? null : readNote(gitDir);
 }
 
 /** Replaces the note in one step. */

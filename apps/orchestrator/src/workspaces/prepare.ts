@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
-import { baseBranchOf, createWorktree, findRepository, type Repository, WorkspaceError } from "../git/index.ts";
+import { baseBranchOf, createWorktree, findRepository, noteOf, type Repository, WorkspaceError } from "../git/index.ts";
 import type { createSerial } from "../serial.ts";
 import { lookAt } from "./look.ts";
 import { isWithin } from "./place.ts";
@@ -107,15 +107,20 @@ async function isolate(
 
 type Isolated = WorkspaceReport & { worktreePath: string };
 
-/** What an agent left in its worktree is where its restarted session goes on; one that vanished is never made up anew. */
+/**
+ * What an agent left in its worktree is where its restarted session goes on; one that vanished is never made up anew. A
+ * landing may have put it on a fresh branch since the command was given: its own note knows.
+ */
 async function goOnIn({ git, worktreesDir }: Needs, existing: WorkspaceReport): Promise<Isolated> {
   const worktreePath = existing.worktreePath && (await realpath(existing.worktreePath).catch(() => null));
   const ours = worktreePath && isWithin(worktreePath, await realpath(worktreesDir));
-  const workspace = ours ? await lookAt(git, { ...existing, worktreePath }) : null;
+  const note = ours ? await noteOf(worktreePath) : null;
+  const now = note?.workspaceId === existing.id ? { branch: note.branch, baseSha: note.baseSha } : {};
+  const workspace = ours ? await lookAt(git, { ...existing, worktreePath, ...now }) : null;
   if (worktreePath && workspace) return { ...workspace, worktreePath };
   throw new CommandFailure(
     "workspace_failed",
-    `The worktree ${existing.worktreePath} of workspace ${existing.id} is gone: abandon the workspace, then restart`,
+    `The worktree ${existing.worktreePath} of workspace ${existing.id} is gone: put it back, or start a new agent`,
   );
 }
 

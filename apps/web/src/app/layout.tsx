@@ -6,8 +6,8 @@ import { GeistSans } from "geist/font/sans";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { Now } from "../components/parts/Now.tsx";
 import { Look } from "../components/shell/Look.tsx";
-import { Now } from "../components/shell/Now.tsx";
 
 export const metadata: Metadata = {
   title: { template: "%s · Signalbox", default: "Signalbox" },

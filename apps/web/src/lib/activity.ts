@@ -89,6 +89,3 @@ export function subjectsOf({ agentId, actor, meta, view, metadata }: ActivityRec
   ];
   return subjects.filter((subject) => subject !== null);
 }
-
-/** Whether an actor's name is an agent's id. */
-export const isAgentId = (actor: string): boolean => /^[a-z]+-[a-z2-9]{6}$/.test(actor);

@@ -37,9 +37,6 @@ export function groupDenials(records: readonly Pick<ActivityRecord, "actor" | "a
   return [...rows.values()].toSorted((a, b) => b.lastAt.localeCompare(a.lastAt));
 }
 
-/** Whether a caller's name has the form of an agent's id: provider, dash, six of a-z2-9. */
-export const isAgentId = (name: string): boolean => /^(claude|codex|shell)-[a-z2-9]{6}$/.test(name);
-
 /** The scopes that a refusal names, of which any one would have done; null when it was about something else. */
 export const missingScopes = (why: string): string[] | null =>
   /^\S+ needs (.+), which this token does not have$/.exec(why)?.[1]?.split(" or ") ?? null;

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useNow } from "../components/shell/Now.tsx";
+import { useNow } from "../components/parts/Now.tsx";
 import { useTRPC } from "../trpc/context.ts";
 import { type AttentionItem, attention } from "./attention.ts";
 import { reads } from "./reads.ts";

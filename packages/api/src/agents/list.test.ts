@@ -1,6 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
-import { testRelay } from "../testing/relay.ts";
+import { mint, testRelay } from "../testing/relay.ts";
 
 eachEngine("the list of agents", (open) => {
   async function fleet() {
@@ -66,32 +66,28 @@ eachEngine("the list of agents", (open) => {
     expect(await list({ tag: "Mark" })).toEqual(wanted);
   });
 
-  /** An agent of profile `lead` on a host of its own, with its token. */
+  /** An agent of profile `lead` on a host of its own. */
   async function lead() {
     const { it, admin } = await fleet();
     await admin.profiles.put({ name: "lead", maxSpawnedAgents: 2, extraScopes: ["logs:read"] });
     const host = await it.host("host-c");
     const wanted = { provider: "shell", prompt: "true", orchestratorId: host.id, profile: "lead" } as const;
     const { agentId, command } = await admin.agents.spawn(wanted);
-    const mint = async () => {
-      await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-      return host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
-    };
-    return { it, admin, agentId, mint };
+    return { it, admin, agentId, commandId: command.id, host };
   }
 
   test("[CON-18] children are found by their parent", async () => {
-    const { it, admin, agentId, mint } = await lead();
-    const runner = it.callWith((await mint()).token);
+    const { it, admin, agentId, commandId, host } = await lead();
+    const runner = it.callWith((await mint(host, commandId)).token);
     const child = await runner.agents.spawn({ provider: "shell", prompt: "true" });
     const { items } = await admin.agents.list({ status: "all", spawnedBy: agentId });
     expect(items.map(({ id }) => id)).toEqual([child.agentId]);
   });
 
   test("[CON-20] an agent shows what its live token lets it do, and nothing without one", async () => {
-    const { admin, agentId, mint } = await lead();
+    const { admin, agentId, commandId, host } = await lead();
     expect(await admin.agents.get({ agentId })).toMatchObject({ grant: null, profileVersion: 1, createdBy: "admin" });
-    const { tokenId } = await mint();
+    const { tokenId } = await mint(host, commandId);
     const { grant } = await admin.agents.get({ agentId });
     expect(grant).toMatchObject({
       tokenId,

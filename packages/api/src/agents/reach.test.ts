@@ -1,6 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
-import { startAgent, testRelay } from "../testing/relay.ts";
+import { carryOut, startAgent, testRelay } from "../testing/relay.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
 const acts = ["shutdown", "restart", "compact", "interrupt"] as const;
@@ -15,10 +15,7 @@ eachEngine("who reaches whom", (open) => {
     await admin.profiles.put({ name: "lead", maxSpawnedAgents: 3 });
     const lead = async () => {
       const { agentId, command } = await admin.agents.spawn({ ...shell, profile: "lead" });
-      await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-      const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
-      const runner = it.callWith(token);
-      await runner.agents.register({ runnerId: "r", sessionName: `sb-${command.id}` });
+      const { runner } = await carryOut(it, host, command.id);
       const child = await runner.agents.spawn(shell);
       return { agentId, runner, child: child.agentId, childCommand: child.command.id };
     };
@@ -163,11 +160,7 @@ eachEngine("who reaches whom", (open) => {
     const admin = await it.as();
     const started = async (tags: string[]) => {
       const { agentId, command } = await admin.agents.spawn({ provider: "claude", prompt: "Do it.", tags });
-      await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-      const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
-      const runner = it.callWith(token);
-      await runner.agents.register({ runnerId: "r", sessionName: `sb-${command.id}` });
-      return { agentId, runner, sessionName: `sb-${command.id}` };
+      return { agentId, ...(await carryOut(it, host, command.id)) };
     };
     const one = await started(["memory-reload: docs/plan.md ", "memory-reload:", "memory-reload:  ", "team:a"]);
     const { agentId, sessionName } = one;

@@ -95,7 +95,7 @@ export async function actOn(
 ): Promise<Done[]> {
   const rows = await reach(ctx, act, selector);
   const ids = rows.map(({ id }) => id).sort();
-  for (const row of rows) await reachableHost(ctx, row);
+  await reachableHosts(ctx, rows);
   return transact(ctx, async (unit) => {
     const done: Done[] = [];
     for (const agentId of ids) {
@@ -110,12 +110,21 @@ export async function actOn(
   });
 }
 
-/** A command that its host has not seen yet can be taken back without it (SPN-60). */
-async function reachableHost(ctx: Authed, agent: AgentRow): Promise<void> {
-  if (!agent.orchestratorId) throw byHand(agent);
-  if (hasEnded(agent.state as AgentState)) return;
-  const where = { id: agent.commandId ?? "", state: "pending" };
-  if (!(await ctx.db.client.command.findFirst({ where }))) await onlineHost(ctx, agent.orchestratorId);
+/**
+ * The hosts of these agents can be told something now. What has ended needs none, and a command that its host has not
+ * seen yet can be taken back without it (SPN-60).
+ */
+async function reachableHosts(ctx: Authed, agents: AgentRow[]): Promise<void> {
+  const byHands = agents.find(({ orchestratorId }) => !orchestratorId);
+  if (byHands) throw byHand(byHands);
+  const live = agents.filter(({ state }) => !hasEnded(state as AgentState));
+  const pending = await ctx.db.client.command.findMany({
+    where: { id: { in: live.flatMap(({ commandId }) => commandId ?? []) }, state: "pending" },
+    select: { id: true },
+  });
+  const unseen = new Set(pending.map(({ id }) => id));
+  const told = live.filter(({ commandId }) => !unseen.has(commandId ?? ""));
+  for (const id of new Set(told.flatMap(({ orchestratorId }) => orchestratorId ?? []))) await onlineHost(ctx, id);
 }
 
 const byHand = ({ id }: AgentRow) =>

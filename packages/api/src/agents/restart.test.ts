@@ -1,7 +1,7 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import type { Command, RestartParams } from "../contracts/index.ts";
-import { startAgent, type TestHost, type TestRelay, testConnection, testRelay } from "../testing/relay.ts";
+import { carryOut, startAgent, testRelay } from "../testing/relay.ts";
 import { agentWithWorkspace, report, workspaceReport } from "../testing/workspaces.ts";
 
 const end = { exitCode: 0, signal: null, lastLines: ["last"] };
@@ -13,18 +13,6 @@ const models = [
 const offering = (catalogue = models) => ({
   providers: [{ ...claude, approvalModes: ["plan" as const, "guarded" as const], models: catalogue }],
 });
-
-/** Carries out a start as its host does, up to the registered runner. */
-async function carryOut(it: TestRelay, host: TestHost, commandId: string) {
-  await host.call.commands.report({ ...host.proof, report: { commandId, state: "running" } });
-  const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId });
-  const sessionName = `sb-${commandId}`;
-  const result = { sessionName, workspace: null, adopted: false };
-  await host.call.commands.report({ ...host.proof, report: { commandId, state: "succeeded", result } });
-  const runner = it.callWith(token, { connection: testConnection(`con-${commandId}`) });
-  await runner.agents.register({ runnerId: `runner-${commandId}`, sessionName });
-  return { token, runner, sessionName };
-}
 
 eachEngine("restart", (open) => {
   const relay = async () => testRelay(await open());

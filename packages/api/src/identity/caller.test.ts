@@ -5,7 +5,7 @@ import { flushDenials } from "../activity/denials.ts";
 import { toolCallRecorder } from "../activity/tool-calls.ts";
 import type { Scope } from "../contracts/index.ts";
 import { appRouter } from "../root.ts";
-import { startAgent, type TestHost, testRelay } from "../testing/relay.ts";
+import { mint, startAgent, type TestHost, testRelay } from "../testing/relay.ts";
 import { agentWithWorkspace, report, workspaceReport } from "../testing/workspaces.ts";
 import { authenticate } from "./authenticate.ts";
 
@@ -114,8 +114,7 @@ eachEngine("callers", (open) => {
     const { it, host, ada } = await given();
     await ada.profiles.put({ name: "lead", maxSpawnedAgents: 3, spawnTopLevel: true });
     const lead = await ada.agents.spawn({ ...shell, profile: "lead" });
-    await host.call.commands.report({ ...host.proof, report: { commandId: lead.command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: lead.command.id });
+    const { token } = await mint(host, lead.command.id);
     const agent = it.callWith(token);
     await agent.agents.register({ runnerId: "r", sessionName: "sb" });
     const child = await agent.agents.spawn(shell);

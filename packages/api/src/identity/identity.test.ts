@@ -1,7 +1,7 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import { flushDenials } from "../activity/denials.ts";
-import { startAgent, testRelay } from "../testing/relay.ts";
+import { mint, startAgent, testRelay } from "../testing/relay.ts";
 
 eachEngine("identity", (open) => {
   const relay = async () => testRelay(await open());
@@ -134,8 +134,7 @@ eachEngine("identity", (open) => {
     const it = await relay();
     const host = await it.host();
     const { command } = await (await it.as()).agents.spawn({ provider: "shell", prompt: "true" });
-    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-    const first = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const first = await mint(host, command.id);
     const second = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
     await expect(it.callWith(first.token).auth.whoami({})).rejects.toThrow(/revoked/);
     await expect(it.callWith(second.token).auth.whoami({})).resolves.toMatchObject({ kind: "agent" });

@@ -15,6 +15,10 @@ const livingOf = (agent: Omit<Subject, "commandId">) => ({
   revokedAt: null,
 });
 
+/** The newest token of this agent's runner, living or not: what it could do when it handed its work over (WSP-39). */
+export const lastRunnerToken = (unit: Unit, agentId: string) =>
+  unit.tx.token.findFirst({ where: { name: agentId, profile: "provider-agent" }, orderBy: { id: "desc" } });
+
 /** Ends the token of an agent that ended or is replaced, in the same transaction and under its request of then (IDN-48). */
 export async function revokeRunnerTokens(unit: Unit, agent: Omit<Subject, "commandId">): Promise<void> {
   const where = livingOf(agent);

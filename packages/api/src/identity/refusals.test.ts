@@ -3,7 +3,7 @@ import { callTRPCProcedure } from "@trpc/server";
 import { expect, test } from "vitest";
 import { toProblem } from "../errors.ts";
 import { appRouter } from "../root.ts";
-import { startAgent, testRelay } from "../testing/relay.ts";
+import { mint, startAgent, testRelay } from "../testing/relay.ts";
 import { tokenText } from "./token-text.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
@@ -151,8 +151,7 @@ eachEngine("refusals of identity", (open) => {
     const constraints = { agents: [agentId], maxSpawnedAgents: 1 };
     const parent = await it.as({ profile: "interactive", scopes: ["command:spawn"], constraints });
     const child = await parent.agents.spawn({ ...shell, cwd: "sub" });
-    await host.call.commands.report({ ...host.proof, report: { commandId: child.command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: child.command.id });
+    const { token } = await mint(host, child.command.id);
     expect((await it.callWith(token).auth.whoami({})).constraints).toEqual({
       agents: [child.agentId],
       orchestrators: ["host-a"],

@@ -1,14 +1,13 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import type { Scope } from "../contracts/index.ts";
-import { type TestHost, type TestRelay, testRelay } from "../testing/relay.ts";
+import { mint, type TestHost, type TestRelay, testRelay } from "../testing/relay.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
 
 /** What the token of a freshly started agent may do. */
 async function grantOf(it: TestRelay, host: TestHost, commandId: string) {
-  await host.call.commands.report({ ...host.proof, report: { commandId, state: "running" } });
-  const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId });
+  const { token } = await mint(host, commandId);
   const { scopes, constraints } = await it.callWith(token).auth.whoami({});
   return { scopes: new Set<Scope>(scopes), quota: constraints.maxSpawnedAgents, token };
 }

@@ -2,7 +2,7 @@ import { eachEngine } from "@signalbox/db/testing";
 import { describe, expect, test, vi } from "vitest";
 import type { Scope } from "../contracts/index.ts";
 import { toProblem } from "../errors.ts";
-import { startAgent, testRelay } from "../testing/relay.ts";
+import { mint, startAgent, testRelay } from "../testing/relay.ts";
 import { SpawnAgent } from "./schema.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
@@ -122,8 +122,7 @@ eachEngine("spawn's input and answer", (open) => {
         const spawned = await call.agents.spawn({ ...shell, profile: "lead", topLevel });
         expect(spawned.agent.spawnedBy).toBeNull();
         const commandId = spawned.command.id;
-        await host.call.commands.report({ ...host.proof, report: { commandId, state: "running" } });
-        const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId });
+        const { token } = await mint(host, commandId);
         const { scopes: got, constraints } = await it.callWith(token).auth.whoami({});
         expect(got).toEqual(expect.arrayContaining(["command:spawn", "command:shutdown"]));
         expect(constraints).toMatchObject({ maxSpawnedAgents: 2 });
@@ -251,8 +250,7 @@ eachEngine("spawn's input and answer", (open) => {
 
     const waiting = it.callWith(text).agents.spawn({ ...wanted, spawnRequestId: "late" });
     const command = await it.services.db.client.command.findFirstOrThrow({ where: { correlationId: "late" } });
-    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const { token } = await mint(host, command.id);
     await it.callWith(token).agents.register({ runnerId: "r", sessionName: "sb" });
     expect(await waiting).toMatchObject({ ok: true, timedOut: false, agent: { status: "online" } });
   });

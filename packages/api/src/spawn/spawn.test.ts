@@ -1,7 +1,7 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import { releaseQueued } from "../commands/room.ts";
-import { startAgent, takeCommands, testRelay } from "../testing/relay.ts";
+import { mint, startAgent, takeCommands, testRelay } from "../testing/relay.ts";
 
 const shell = { provider: "shell" as const, prompt: "true" };
 
@@ -81,8 +81,7 @@ eachEngine("spawn", (open) => {
     const admin = await it.as();
     await admin.profiles.put({ name: "lead", maxSpawnedAgents: 1 });
     const { agentId: lead, command } = await admin.agents.spawn({ ...shell, profile: "lead" });
-    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const { token } = await mint(host, command.id);
     const runner = it.callWith(token);
     const answers = await Promise.all(
       Array.from({ length: 8 }, () => runner.agents.spawn({ ...shell, spawnRequestId: "race" })),
@@ -165,8 +164,7 @@ eachEngine("spawn", (open) => {
     const it = await relay();
     const host = await it.host();
     const { agentId, command } = await (await it.as()).agents.spawn(shell);
-    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const { token } = await mint(host, command.id);
     await it.callWith(token).agents.register({ runnerId: "r", sessionName: "sb-x" });
     const admin = await it.as();
     expect(await admin.agents.get({ agentId })).toMatchObject({
@@ -180,8 +178,7 @@ eachEngine("spawn", (open) => {
     const it = await relay();
     const host = await it.host();
     const { agentId, command } = await (await it.as()).agents.spawn(shell);
-    await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-    const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
+    const { token } = await mint(host, command.id);
     const result = { sessionName: "sb-x", workspace: null, adopted: false };
     await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "succeeded", result } });
     const { failUnregistered } = await import("../agents/service.ts");

@@ -149,16 +149,26 @@ export async function takeCommands({ subscribe }: Pick<TestHost, "subscribe">, c
   return items;
 }
 
-/** Spawns a shell agent and carries its command out as its host would, up to the registered runner. */
-export async function startAgent(relay: TestRelay, host: TestHost, person = relay.as()) {
-  const spawned = await (await person).agents.spawn({ provider: "shell", prompt: "true" });
-  const { agentId, command } = spawned;
-  await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "running" } });
-  const { token } = await host.call.tokens.issueRunner({ ...host.proof, commandId: command.id });
-  const result = { sessionName: `sb-${command.id}`, workspace: null, adopted: false };
-  await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "succeeded", result } });
-  const connection = testConnection(`con-${agentId}`);
+/** The host takes a command that starts an agent, and gets its runner's token. */
+export async function mint({ call, proof }: Pick<TestHost, "call" | "proof">, commandId: string) {
+  await call.commands.report({ ...proof, report: { commandId, state: "running" } });
+  return call.tokens.issueRunner({ ...proof, commandId });
+}
+
+/** The host carries out a command that starts an agent, up to the registered runner. */
+export async function carryOut(relay: TestRelay, host: TestHost, commandId: string) {
+  const { token } = await mint(host, commandId);
+  const sessionName = `sb-${commandId}`;
+  const result = { sessionName, workspace: null, adopted: false };
+  await host.call.commands.report({ ...host.proof, report: { commandId, state: "succeeded", result } });
+  const connection = testConnection(`con-${commandId}`);
   const runner = relay.callWith(token, { connection });
-  const { epoch } = await runner.agents.register({ runnerId: "runner-1", sessionName: result.sessionName });
-  return { agentId, commandId: command.id, token, runner, connection, epoch, sessionName: result.sessionName };
+  const { epoch } = await runner.agents.register({ runnerId: "runner-1", sessionName });
+  return { token, runner, connection, epoch, sessionName };
+}
+
+/** Spawns a shell agent and carries its command out. */
+export async function startAgent(relay: TestRelay, host: TestHost, person = relay.as()) {
+  const { agentId, command } = await (await person).agents.spawn({ provider: "shell", prompt: "true" });
+  return { agentId, commandId: command.id, ...(await carryOut(relay, host, command.id)) };
 }

@@ -1,6 +1,6 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
-import { testRelay } from "../testing/relay.ts";
+import { carryOut, testRelay } from "../testing/relay.ts";
 import { agentWithWorkspace, answering, land, landed, until, worktree } from "../testing/workspaces.ts";
 import { startLandings } from "./landing.ts";
 
@@ -28,6 +28,21 @@ eachEngine("the landing queue", (open) => {
     const again = { commandId: command.id, state: "succeeded" as const, result: landed };
     await host.call.commands.report({ ...host.proof, report: again });
     expect(await it.services.db.client.landing.count()).toBe(1);
+    await answers.stop();
+  });
+
+  test("[WSP-39] the evidence holds what the agent's token could do, also of a policy's agent and after a restart", async () => {
+    const { it, host, admin, agent } = await given();
+    await it.services.db.client.agent.update({ where: { id: agent.agentId }, data: { policyName: "nightly" } });
+    const { command } = await admin.agents.restart({ agentId: agent.agentId });
+    const { runner } = await carryOut(it, host, command?.id ?? "");
+    const { tokenId } = await runner.auth.whoami({});
+    const answers = answering(host, () => worktree);
+    await runner.workspaces.ready({});
+    await startLandings(it.services);
+    await land(host, answers.commands, landed);
+    const row = await it.services.db.client.landing.findFirstOrThrow();
+    expect(JSON.parse(row.grant)).toEqual({ tokenId, scopes: expect.arrayContaining(["mcp:use", "agent:write"]) });
     await answers.stop();
   });
 

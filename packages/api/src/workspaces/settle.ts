@@ -4,6 +4,7 @@ import type { CommandRow } from "../commands/mapper.ts";
 import type { Settle } from "../commands/outcome.ts";
 import type { Services } from "../context.ts";
 import type { AgentState, LandResult, WorkspaceStatus } from "../contracts/index.ts";
+import { lastRunnerToken } from "../identity/own-token.ts";
 import type { Unit } from "../unit.ts";
 import { changeWorkspace } from "./change.ts";
 import type { WorkspaceRow } from "./mapper.ts";
@@ -47,9 +48,7 @@ async function landed(services: Services, unit: Unit, command: CommandRow, row: 
     "landed",
     `Landed ${row.branch} on ${row.baseBranch} as ${short}`,
   );
-  const token =
-    owner &&
-    (await unit.tx.token.findFirst({ where: { subject: `runner:${owner.spawnRequestId}` }, orderBy: { id: "desc" } }));
+  const token = owner && (await lastRunnerToken(unit, owner.id));
   await unit.tx.landing.create({
     data: {
       id: services.newId("lnd"),

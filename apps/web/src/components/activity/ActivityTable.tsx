@@ -4,40 +4,29 @@ import { Text } from "@mantine/core";
 import { kindInWords, outcomeOf, subjectsOf } from "../../lib/activity.ts";
 import type { ActivityRecord } from "../../lib/types.ts";
 import { State } from "../parts/Lamp.tsx";
-import table from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
 import classes from "./Activity.module.css";
 import { Actor } from "./Actor.tsx";
 import { SubjectLink } from "./SubjectLink.tsx";
 
+const columns: readonly Column[] = [
+  { label: "When" },
+  { label: "Kind", from: "lg" },
+  { label: "What" },
+  { label: "Who", from: "sm" },
+  { label: "Subject", from: "md" },
+  { label: "Outcome", from: "sm" },
+];
+
 /** Records with time, actor, on whose behalf, what happened, to what, and what came of it (CON-47). */
 export function ActivityTable({ items }: { items: readonly ActivityRecord[] }) {
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col" data-from="lg">
-            Kind
-          </th>
-          <th scope="col">What</th>
-          <th scope="col" data-from="sm">
-            Who
-          </th>
-          <th scope="col" data-from="md">
-            Subject
-          </th>
-          <th scope="col" data-from="sm">
-            Outcome
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {items.map((item) => (
-          <Row key={item.id} item={item} />
-        ))}
-      </tbody>
-    </table>
+    <Table columns={columns}>
+      {items.map((item) => (
+        <Row key={item.id} item={item} />
+      ))}
+    </Table>
   );
 }
 

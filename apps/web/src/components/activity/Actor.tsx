@@ -1,13 +1,12 @@
-import { isAgentId } from "../../lib/activity.ts";
 import type { ActivityRecord } from "../../lib/types.ts";
-import { ActivityLink, AgentLink } from "../parts/Links.tsx";
+import { ActivityLink, ActorLink } from "../parts/Links.tsx";
 import classes from "./Activity.module.css";
 
 /** Who did it, and on whose behalf where that is somebody else (IDN-58). */
 export function Actor({ item: { actor, onBehalfOf } }: { item: Pick<ActivityRecord, "actor" | "onBehalfOf"> }) {
   return (
     <span>
-      {isAgentId(actor) ? <AgentLink id={actor} /> : <ActivityLink by="actor" name={actor} />}
+      <ActorLink name={actor} />
       {onBehalfOf === actor ? null : (
         <span className={classes.behalf}>
           {" "}

@@ -12,8 +12,19 @@ import { Empty } from "../parts/Empty.tsx";
 import { State } from "../parts/Lamp.tsx";
 import { ActivityLink, AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
 import classes from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
 import { useNewAgent } from "../spawn/NewAgent.tsx";
+
+const columns: readonly Column[] = [
+  { label: "Agent" },
+  { label: "State", from: "xs" },
+  { label: "Provider", from: "md" },
+  { label: "Host", from: "sm" },
+  { label: "Workspace", from: "md" },
+  { label: "Started by", from: "lg" },
+  { label: "Last active", from: "sm", right: true },
+];
 
 interface Props {
   agents: readonly AgentCard[];
@@ -43,36 +54,11 @@ export function AgentTable({ agents, narrowed }: Props) {
     );
   }
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">Agent</th>
-          <th scope="col" data-from="xs">
-            State
-          </th>
-          <th scope="col" data-from="md">
-            Provider
-          </th>
-          <th scope="col" data-from="sm">
-            Host
-          </th>
-          <th scope="col" data-from="md">
-            Workspace
-          </th>
-          <th scope="col" data-from="lg">
-            Started by
-          </th>
-          <th scope="col" data-right data-from="sm">
-            Last active
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {agents.map((agent) => (
-          <Row key={agent.id} agent={agent} workspace={statuses.get(agent.workspaceId ?? "")} />
-        ))}
-      </tbody>
-    </table>
+    <Table columns={columns}>
+      {agents.map((agent) => (
+        <Row key={agent.id} agent={agent} workspace={statuses.get(agent.workspaceId ?? "")} />
+      ))}
+    </Table>
   );
 }
 

@@ -5,8 +5,8 @@ import { IconAdjustmentsHorizontal, IconX } from "@tabler/icons-react";
 import { type ReactNode, useId, useState } from "react";
 import { instant } from "../../lib/filters.ts";
 import { ago } from "../../lib/time.ts";
+import { useNow } from "../parts/Now.tsx";
 import toolbar from "../parts/Toolbar.module.css";
-import { useNow } from "../shell/Now.tsx";
 import classes from "./FilterBar.module.css";
 import { FilterField } from "./FilterField.tsx";
 

@@ -3,7 +3,7 @@
 import { useInterval } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { duration } from "../../lib/time.ts";
-import { useNow } from "../shell/Now.tsx";
+import { useNow } from "./Now.tsx";
 
 /** How long something has been going on, by the second. */
 export function Elapsed({ since }: { since: string }) {

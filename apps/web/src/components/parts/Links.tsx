@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { isAgentId } from "../../lib/agent-id.ts";
 import { agentHref, workspaceHref } from "../../lib/attention.ts";
 import classes from "./Links.module.css";
 
@@ -51,3 +52,7 @@ export function ActivityLink({ by, name }: { by: "actor" | "root"; name: string 
     </Link>
   );
 }
+
+/** Whoever did something: an agent leads to its page, anybody else to what they did. */
+export const ActorLink = ({ name }: { name: string }) =>
+  isAgentId(name) ? <AgentLink id={name} /> : <ActivityLink by="actor" name={name} />;

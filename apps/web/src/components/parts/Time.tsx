@@ -1,7 +1,7 @@
 "use client";
 
 import { ago } from "../../lib/time.ts";
-import { useNow } from "../shell/Now.tsx";
+import { useNow } from "./Now.tsx";
 
 /** How long ago; `Hints` shows the local date and time on hover and focus (CON-63). */
 export function Time({ at }: { at: string }) {

@@ -7,7 +7,17 @@ import type { AgentProfile } from "../../lib/types.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { ProfileLink } from "../parts/Links.tsx";
 import classes from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
+
+const columns: readonly Column[] = [
+  { label: "Profile" },
+  { label: "Program", from: "sm" },
+  { label: "Grants besides the usual", from: "xs" },
+  { label: "Live agents", from: "md", right: true },
+  { label: "Version", from: "lg", right: true },
+  { label: "Changed", from: "sm", right: true },
+];
 
 interface Props {
   profiles: readonly AgentProfile[];
@@ -26,33 +36,11 @@ export function ProfileTable({ profiles, action }: Props) {
     );
   }
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">Profile</th>
-          <th scope="col" data-from="sm">
-            Program
-          </th>
-          <th scope="col" data-from="xs">
-            Grants besides the usual
-          </th>
-          <th scope="col" data-from="md" data-right>
-            Live agents
-          </th>
-          <th scope="col" data-from="lg" data-right>
-            Version
-          </th>
-          <th scope="col" data-from="sm" data-right>
-            Changed
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {profiles.map((profile) => (
-          <Row key={profile.name} profile={profile} />
-        ))}
-      </tbody>
-    </table>
+    <Table columns={columns}>
+      {profiles.map((profile) => (
+        <Row key={profile.name} profile={profile} />
+      ))}
+    </Table>
   );
 }
 

@@ -2,16 +2,24 @@
 
 import { Code, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { groupDenials, isAgentId, missingScopes } from "../../lib/denials.ts";
+import { groupDenials, missingScopes } from "../../lib/denials.ts";
 import { reads } from "../../lib/reads.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { Empty } from "../parts/Empty.tsx";
-import { AgentLink } from "../parts/Links.tsx";
+import { ActorLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Part } from "../parts/Part.tsx";
-import table from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
 import classes from "./Security.module.css";
+
+const columns: readonly Column[] = [
+  { label: "Call" },
+  { label: "Caller", from: "xs" },
+  { label: "Missing", from: "sm" },
+  { label: "Times", right: true },
+  { label: "Last", right: true },
+];
 
 /** What was refused lately, to whom and for want of what (CON-49, IDN-56). */
 export function Denials() {
@@ -42,56 +50,37 @@ function DenialTable({ records }: { records: Parameters<typeof groupDenials>[0] 
     );
   }
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Call</th>
-          <th scope="col" data-from="xs">
-            Caller
-          </th>
-          <th scope="col" data-from="sm">
-            Missing
-          </th>
-          <th scope="col" data-right>
-            Times
-          </th>
-          <th scope="col" data-right>
-            Last
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, procedure, caller, why, code, count, lastAt }) => {
-          const who = isAgentId(caller) ? <AgentLink id={caller} /> : caller;
-          return (
-            <tr key={key}>
-              <td className={classes.call}>
-                <span className={classes.id}>{procedure}</span>
-                <Text size="xs" c="dimmed" component="div" hiddenFrom="xs">
-                  by {who}
-                </Text>
-                <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
-                  <Missing why={why} />
-                </Text>
-              </td>
-              <td data-from="xs" className={classes.by}>
-                {who}
-                <Text size="xs" c="dimmed">
-                  {code === "Unauthenticated" ? "no valid credential" : null}
-                </Text>
-              </td>
-              <td data-from="sm" className={classes.why}>
+    <Table columns={columns}>
+      {rows.map(({ key, procedure, caller, why, code, count, lastAt }) => {
+        const who = <ActorLink name={caller} />;
+        return (
+          <tr key={key}>
+            <td className={classes.call}>
+              <span className={classes.id}>{procedure}</span>
+              <Text size="xs" c="dimmed" component="div" hiddenFrom="xs">
+                by {who}
+              </Text>
+              <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
                 <Missing why={why} />
-              </td>
-              <td data-right>{count}</td>
-              <td data-right>
-                <Time at={lastAt} />
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+              </Text>
+            </td>
+            <td data-from="xs" className={classes.by}>
+              {who}
+              <Text size="xs" c="dimmed">
+                {code === "Unauthenticated" ? "no valid credential" : null}
+              </Text>
+            </td>
+            <td data-from="sm" className={classes.why}>
+              <Missing why={why} />
+            </td>
+            <td data-right>{count}</td>
+            <td data-right>
+              <Time at={lastAt} />
+            </td>
+          </tr>
+        );
+      })}
+    </Table>
   );
 }
 

@@ -10,7 +10,7 @@ import { lives, offeredScopes, startValues, type TokenValues, toCreate, tooMuch 
 import { tokenProfileWords } from "../../lib/token-words.ts";
 import type { CreatedToken, CreateTokenInput, Session, TokenTemplate } from "../../lib/types.ts";
 import { Empty } from "../parts/Empty.tsx";
-import { useNow } from "../shell/Now.tsx";
+import { useNow } from "../parts/Now.tsx";
 import classes from "./Security.module.css";
 import { TokenGrant } from "./TokenGrant.tsx";
 import { TokenLimits } from "./TokenLimits.tsx";

@@ -8,8 +8,10 @@ import { tokenProfileWords } from "../../lib/token-words.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { Panel } from "../parts/Panel.tsx";
 import { Part } from "../parts/Part.tsx";
-import table from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import classes from "./Security.module.css";
+
+const columns: readonly Column[] = [{ label: "Token profile" }, { label: "Scopes", from: "sm" }];
 
 /** The seven templates: whom each is for and what a token made with it gets (IDN-16). */
 export function TokenProfiles() {
@@ -18,41 +20,31 @@ export function TokenProfiles() {
     <Panel flush>
       <Part read={read} rows={7}>
         {({ items }) => (
-          <table className={table.table}>
-            <thead>
-              <tr>
-                <th scope="col">Token profile</th>
-                <th scope="col" data-from="sm">
-                  Scopes
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ profile, scopes, constraints }) => {
-                const codes = (
-                  <div className={classes.codes}>
-                    {scopes.map((scope) => (
-                      <Code key={scope}>{scope}</Code>
-                    ))}
-                  </div>
-                );
-                return (
-                  <tr key={profile}>
-                    <td className={classes.template}>
-                      <Text size="sm" fw={500}>
-                        {profile}
-                      </Text>
-                      <Text size="xs" c="dimmed">
-                        {[tokenProfileWords[profile], ...constraintsInWords(constraints)].join(". ")}
-                      </Text>
-                      <div className={classes.narrow}>{codes}</div>
-                    </td>
-                    <td data-from="sm">{codes}</td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
+          <Table columns={columns}>
+            {items.map(({ profile, scopes, constraints }) => {
+              const codes = (
+                <div className={classes.codes}>
+                  {scopes.map((scope) => (
+                    <Code key={scope}>{scope}</Code>
+                  ))}
+                </div>
+              );
+              return (
+                <tr key={profile}>
+                  <td className={classes.template}>
+                    <Text size="sm" fw={500}>
+                      {profile}
+                    </Text>
+                    <Text size="xs" c="dimmed">
+                      {[tokenProfileWords[profile], ...constraintsInWords(constraints)].join(". ")}
+                    </Text>
+                    <div className={classes.narrow}>{codes}</div>
+                  </td>
+                  <td data-from="sm">{codes}</td>
+                </tr>
+              );
+            })}
+          </Table>
         )}
       </Part>
     </Panel>

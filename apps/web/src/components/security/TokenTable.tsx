@@ -2,7 +2,6 @@
 
 import { Code, Text } from "@mantine/core";
 import { constraintsInWords } from "../../lib/constraint-words.ts";
-import { isAgentId } from "../../lib/denials.ts";
 import { scopesByGroup } from "../../lib/scope-words.ts";
 import { scopesInShort, tokenSignals, tokenState } from "../../lib/token-words.ts";
 import type { Token } from "../../lib/types.ts";
@@ -11,12 +10,22 @@ import { count } from "../../lib/words.ts";
 import { ActButton } from "../parts/ActButton.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { State } from "../parts/Lamp.tsx";
-import { AgentLink, HostLink } from "../parts/Links.tsx";
+import { ActorLink, AgentLink, HostLink } from "../parts/Links.tsx";
+import { useNow } from "../parts/Now.tsx";
 import table from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
-import { useNow } from "../shell/Now.tsx";
 import classes from "./Security.module.css";
 import { Until } from "./Until.tsx";
+
+const columns: readonly Column[] = [
+  { label: "Token" },
+  { label: "May", from: "sm" },
+  { label: "State", from: "xs" },
+  { label: "Made by", from: "lg" },
+  { label: "Last used", from: "md" },
+  { label: "Action", right: true, unseen: true },
+];
 
 interface Props {
   tokens: readonly Token[];
@@ -34,33 +43,11 @@ export function TokenTable({ tokens, narrowed, onRevoke }: Props) {
     );
   }
   return (
-    <table className={table.table}>
-      <thead>
-        <tr>
-          <th scope="col">Token</th>
-          <th scope="col" data-from="sm">
-            May
-          </th>
-          <th scope="col" data-from="xs">
-            State
-          </th>
-          <th scope="col" data-from="lg">
-            Made by
-          </th>
-          <th scope="col" data-from="md">
-            Last used
-          </th>
-          <th scope="col" data-right>
-            <span className={classes.unseen}>Action</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {tokens.map((token) => (
-          <Row key={token.id} token={token} onRevoke={onRevoke} />
-        ))}
-      </tbody>
-    </table>
+    <Table columns={columns}>
+      {tokens.map((token) => (
+        <Row key={token.id} token={token} onRevoke={onRevoke} />
+      ))}
+    </Table>
   );
 }
 
@@ -100,7 +87,7 @@ function Row({ token, onRevoke }: { token: Token; onRevoke: Props["onRevoke"] })
       <td data-from="lg">
         <Time at={token.createdAt} />
         <Text size="xs" c="dimmed" component="div" className={classes.maker}>
-          {isAgentId(token.createdBy) ? <AgentLink id={token.createdBy} /> : token.createdBy}
+          <ActorLink name={token.createdBy} />
         </Text>
       </td>
       <td data-from="md" className={classes.used}>

@@ -1,7 +1,7 @@
 "use client";
 
 import { fromNow } from "../../lib/time.ts";
-import { useNow } from "../shell/Now.tsx";
+import { useNow } from "../parts/Now.tsx";
 
 /** The end of a token's life, ahead or behind; `Hints` shows the local date and time (CON-63). */
 export function Until({ at, over }: { at: string | null; over: boolean }) {

@@ -8,9 +8,9 @@ import { usePathname } from "next/navigation";
 import { isAt, pages } from "../../lib/pages.ts";
 import { useAttention } from "../../lib/use-attention.ts";
 import { ActButton } from "../parts/ActButton.tsx";
+import { Wordmark } from "../parts/Wordmark.tsx";
 import { useNewAgent } from "../spawn/NewAgent.tsx";
 import classes from "./Navigation.module.css";
-import { Wordmark } from "./Wordmark.tsx";
 
 const UserMenu = dynamic(() => import("./UserMenu.tsx").then((module) => module.UserMenu), {
   ssr: false,

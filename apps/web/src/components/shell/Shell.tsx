@@ -4,6 +4,7 @@ import { AppShell, Burger, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
+import { Wordmark } from "../parts/Wordmark.tsx";
 import { NewAgent } from "../spawn/NewAgent.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { Hints } from "./Hints.tsx";
@@ -11,7 +12,6 @@ import { Keyboard } from "./Keyboard.tsx";
 import { Navigation } from "./Navigation.tsx";
 import classes from "./Shell.module.css";
 import { TitleCount } from "./TitleCount.tsx";
-import { Wordmark } from "./Wordmark.tsx";
 
 /** The frame of every page: navigation at the left, on a phone behind a button. */
 export function Shell({ children }: { children: ReactNode }) {

@@ -7,7 +7,7 @@ import { useEffect, useRef } from "react";
 import { problemOf } from "../../lib/problem.ts";
 import { codeInFragment, safeAddress } from "../../lib/sign-in.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { Wordmark } from "../shell/Wordmark.tsx";
+import { Wordmark } from "../parts/Wordmark.tsx";
 import classes from "./SignIn.module.css";
 import { TokenForm } from "./TokenForm.tsx";
 

@@ -8,9 +8,19 @@ import { Empty } from "../parts/Empty.tsx";
 import { StateBadge } from "../parts/Lamp.tsx";
 import { AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
 import classes from "../parts/Table.module.css";
+import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
-import { Drift } from "../shell/Drift.tsx";
+import { Drift } from "./Drift.tsx";
 import { LandingNote } from "./LandingNote.tsx";
+
+const columns: readonly Column[] = [
+  { label: "Branch" },
+  { label: "Status", from: "xs" },
+  { label: "Owner", from: "sm" },
+  { label: "Drift", from: "md" },
+  { label: "Meaning", from: "md" },
+  { label: "Host", from: "lg" },
+];
 
 /** Workspaces with status, branch, owner, drift and what comes next (CON-28). */
 export function WorkspaceTable({ workspaces, narrowed }: { workspaces: readonly WorkspaceRow[]; narrowed: boolean }) {
@@ -25,33 +35,11 @@ export function WorkspaceTable({ workspaces, narrowed }: { workspaces: readonly 
     );
   }
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">Branch</th>
-          <th scope="col" data-from="xs">
-            Status
-          </th>
-          <th scope="col" data-from="sm">
-            Owner
-          </th>
-          <th scope="col" data-from="md">
-            Drift
-          </th>
-          <th scope="col" data-from="md">
-            Meaning
-          </th>
-          <th scope="col" data-from="lg">
-            Host
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {workspaces.map((workspace) => (
-          <Row key={workspace.id} workspace={workspace} />
-        ))}
-      </tbody>
-    </table>
+    <Table columns={columns}>
+      {workspaces.map((workspace) => (
+        <Row key={workspace.id} workspace={workspace} />
+      ))}
+    </Table>
   );
 }
 

@@ -12,7 +12,7 @@ import { AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Sha } from "../parts/Sha.tsx";
 import { Time } from "../parts/Time.tsx";
-import { Drift } from "../shell/Drift.tsx";
+import { Drift } from "./Drift.tsx";
 import { LandingNote } from "./LandingNote.tsx";
 import { LandingRow } from "./LandingRow.tsx";
 import classes from "./WorkspaceView.module.css";

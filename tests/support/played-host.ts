@@ -1,8 +1,24 @@
 import { randomUUID } from "node:crypto";
-import type { Command } from "@signalbox/api/contracts";
-import { connect } from "../../../apps/orchestrator/src/link/connection.ts";
-import { type Client, clientOf } from "../../support/client.ts";
-import { until } from "../../support/until.ts";
+import { connect } from "../../apps/orchestrator/src/link/connection.ts";
+import { type Command, protocolVersion, type RegisterHost } from "../../packages/api/src/contracts/index.ts";
+import { type Client, clientOf } from "./client.ts";
+import { until } from "./until.ts";
+
+type Offer = Pick<RegisterHost, "id"> & Partial<RegisterHost>;
+
+/** A host that is registered and connected, with a token of its own, and does nothing: commands for it stay pending. */
+export async function registerHost(url: string, admin: Client, { id, ...offer }: Offer) {
+  const constraints = { orchestrators: [id] };
+  const { text: token } = await admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
+  const { relay, drop } = connect(new URL(url), token);
+  const instanceId = randomUUID();
+  const approvalModes = ["open" as const];
+  const shell = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
+  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion };
+  const room = { baseDir: "/", maxSessions: 1_000, providers: [shell] };
+  await relay.orchestrators.register.mutate({ id, instanceId, ...about, ...room, ...offer });
+  return { id, instanceId, proof: { orchestratorId: id, instanceId }, token, relay, drop };
+}
 
 /** An agent that runs on a played host. */
 export interface PlayedAgent {
@@ -13,18 +29,10 @@ export interface PlayedAgent {
   token: string;
 }
 
-/** A host that the test plays: registered and connected, it takes commands and answers no request with anything useful. */
+/** A host that the test plays: it takes commands and answers no request with anything useful. */
 export async function playHost(url: string, admin: Client, id: string, baseDir = "/") {
-  const constraints = { orchestrators: [id] };
-  const { text: token } = await admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
-  const { relay, drop } = connect(new URL(url), token);
-  const instanceId = randomUUID();
-  const proof = { orchestratorId: id, instanceId };
-  const approvalModes = ["open" as const];
-  const offer = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
-  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion: 1 };
-  const room = { baseDir, maxSessions: 1_000, providers: [offer] };
-  await relay.orchestrators.register.mutate({ id, instanceId, ...about, ...room });
+  const host = await registerHost(url, admin, { id, baseDir });
+  const { relay, proof } = host;
   const commands: Command[] = [];
   relay.commands.subscribe.subscribe(proof, {
     onData(item) {
@@ -55,7 +63,7 @@ export async function playHost(url: string, admin: Client, id: string, baseDir =
     await clientOf(url, token).agents.register.mutate({ runnerId: "runner", sessionName });
     return { agentId, commandId, workspaceId, token };
   }
-  return { id, instanceId, proof, token, relay, commands, agent, drop };
+  return { ...host, commands, agent };
 }
 
 export type PlayedHost = Awaited<ReturnType<typeof playHost>>;
