@@ -62,6 +62,7 @@ export async function startDaemon({
   const paths = hostPaths({ home: config.home, worktreesDir: config.worktreesDir, tmp: tmpdir(), uid: uid() });
   makePaths(paths, uid());
   const env = agentBase(variables);
+  const surroundings = { env, providers, rigsDir: paths.rigs };
   const git = makeGit(variables);
   const tmux = { socket: paths.tmuxSocket, env };
   const sessions = createSessions({ tmux, directory: paths.sessions });
@@ -97,7 +98,7 @@ export async function startDaemon({
       supervisor: null,
     },
     providers: async () => {
-      const offers = await probeAll(env, providers);
+      const offers = await probeAll(surroundings);
       offered = JSON.stringify(offers);
       return offers;
     },
@@ -139,8 +140,7 @@ export async function startDaemon({
     baseDir,
     worktreesDir: paths.worktrees,
     runDir: paths.run,
-    env,
-    providers,
+    ...surroundings,
     shared: sharedValues(variables),
     now: () => new Date(),
     announce: (report) => reportAgents([report]),
@@ -154,7 +154,7 @@ export async function startDaemon({
     handlers: {
       "agent.spawn": spawn(starting),
       "agent.restart": restart(starting),
-      "agent.compact": compact,
+      "agent.compact": compact(sessions),
       "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
       "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, elapsed: () => performance.now() }),
@@ -178,7 +178,7 @@ export async function startDaemon({
   });
 
   void every(providersMs, stopped.signal, log, async () => {
-    const changed = offered !== "" && JSON.stringify(await probeAll(env, providers)) !== offered;
+    const changed = offered !== "" && JSON.stringify(await probeAll(surroundings)) !== offered;
     // Registering again tells the relay what can be run now (HST-09).
     if (changed) link.current()?.drop();
   });

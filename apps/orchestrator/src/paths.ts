@@ -10,6 +10,8 @@ export interface HostPaths {
   journal: string;
   sessions: string;
   worktrees: string;
+  /** Configurations of the programs, a folder per provider and rig (HST-60). */
+  rigs: string;
   /** Directory of the sockets. */
   run: string;
   tmuxSocket: string;
@@ -40,6 +42,7 @@ export function hostPaths({ home, worktreesDir, tmp, uid }: Where): HostPaths {
     journal: join(host, "journal.jsonl"),
     sessions: join(host, "sessions"),
     worktrees: worktreesDir ?? join(home, "worktrees"),
+    rigs: join(home, "rigs"),
     run,
     tmuxSocket: join(run, "tmux.sock"),
   };

@@ -38,6 +38,7 @@ export async function startingHost(issueToken: () => Promise<string> = async () 
     runDir: made.paths.run,
     env: made.env,
     providers: {},
+    rigsDir: made.paths.rigs,
     shared: new Map(),
     now: () => new Date(),
     announce: async ({ workspace }) => {

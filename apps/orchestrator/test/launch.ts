@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { SpawnParams } from "@signalbox/api/contracts";
-import { shell } from "../src/providers/shell.ts";
-import { launchSession } from "../src/sessions/launch.ts";
+import { adapterOf } from "../src/providers/index.ts";
+import { launchSession, sbxOf } from "../src/sessions/launch.ts";
 import { command, programs, type scene } from "./scene.ts";
 
 /** What a spawn of a script tells the host. */
@@ -33,6 +33,12 @@ export async function launch(host: ReturnType<typeof scene>, prompt: string, rel
   const params = spawnParams(prompt, { cwd: host.path, agentId: `shell-${randomUUID().slice(0, 6)}` });
   const one = command("agent.spawn", params);
   const dir = host.sessions.dirOf(one.id);
+  const plan = await adapterOf("shell")?.plan(
+    params,
+    { sessionDir: dir, sbx: sbxOf(dir), cwd: host.path, resume: null, valueOf: String },
+    { env: host.env, settings: {}, rigsDir: host.paths.rigs },
+  );
+  if (!plan) throw new Error("there is no adapter for shell");
   const workspace = {
     id: "ws_1",
     repoRoot: host.path,
@@ -58,7 +64,8 @@ export async function launch(host: ReturnType<typeof scene>, prompt: string, rel
       command: one,
       params,
       prepared: { workspace, cwd: host.path },
-      plan: shell.plan(params, dir, { env: host.env, settings: {} }),
+      plan,
+      notes: [],
       startedAt: new Date().toISOString(),
       token,
       env: { ...host.env, FROM_THE_HOST: "yes" },

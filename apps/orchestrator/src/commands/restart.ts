@@ -1,7 +1,7 @@
 import type { RestartParams } from "@signalbox/api/contracts";
 import { CommandFailure } from "../failure.ts";
 import { endSession } from "../sessions/end.ts";
-import { readRecord } from "../sessions/record.ts";
+import { conversationOf, readRecord } from "../sessions/record.ts";
 import type { Handler, Task } from "./handler.ts";
 import { type Start, type StartNeeds, startSession, undoStart } from "./start.ts";
 
@@ -20,16 +20,21 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
     if (record) await sessions.confirm([record]);
   }
 
-  const startOf = ({ command, params }: Task<"agent.restart">): Start => ({
+  /** Without `resume` the program starts afresh, and nothing is said of it. */
+  const earlierOf = async ({ resume, sessionName }: RestartParams) =>
+    resume ? await conversationOf(sessions.dirOf(sessionName.replace(/^sb-/, ""))) : undefined;
+
+  const startOf = async ({ command, params }: Task<"agent.restart">): Promise<Start> => ({
     command,
     params: params.restartSpawn,
     existing: params.workspace,
+    conversation: await earlierOf(params),
     first: () => endEarlier(params),
   });
 
   return {
     keys: ({ agentId, restartSpawn: { workspaceId } }) => [`agent:${agentId}`, `workspace:${workspaceId}`],
-    run: (task) => startSession(needs, startOf(task)),
-    undo: (task) => undoStart(needs, startOf(task)),
+    run: async (task) => startSession(needs, await startOf(task)),
+    undo: async (task) => undoStart(needs, await startOf(task)),
   };
 }

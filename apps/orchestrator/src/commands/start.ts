@@ -1,14 +1,13 @@
 import { rm, stat } from "node:fs/promises";
 import type { Command, SpawnParams, SpawnResult, WorkspaceReport } from "@signalbox/api/contracts";
-import type { ProviderSettings } from "../config.ts";
 import { CommandFailure, codeOf, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { LinkClosed } from "../link/link.ts";
-import { profileEnv } from "../providers/host-values.ts";
-import { adapters, surroundingsOf } from "../providers/index.ts";
+import { hostValue, profileEnv } from "../providers/host-values.ts";
+import { adapterOf, type HostSurroundings, surroundingsOf } from "../providers/index.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
-import { launchSession, type Programs } from "../sessions/launch.ts";
+import { launchSession, type Programs, sbxOf } from "../sessions/launch.ts";
 import { outputLog } from "../sessions/output.ts";
 import { readExit, readRecord, sessionNameOf } from "../sessions/record.ts";
 import type { Report, Sessions } from "../sessions/sessions.ts";
@@ -17,7 +16,7 @@ import { realCwd } from "../workspaces/place.ts";
 import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
 import { removeUnused } from "../workspaces/remove.ts";
 
-export interface StartNeeds {
+export interface StartNeeds extends HostSurroundings {
   sessions: Sessions;
   git: Git;
   serial: ReturnType<typeof createSerial>;
@@ -26,8 +25,6 @@ export interface StartNeeds {
   baseDir: string;
   worktreesDir: string;
   runDir: string;
-  env: Record<string, string>;
-  providers: Partial<Record<SpawnParams["provider"], ProviderSettings>>;
   /** What the host's owner lets profiles use, by name (HST-53). */
   shared: ReadonlyMap<string, string>;
   now: () => Date;
@@ -42,6 +39,8 @@ export interface Start {
   params: SpawnParams;
   /** Isolated workspace that the agent goes on in (restart); null: a new one is made as the params say. */
   existing: WorkspaceReport | null;
+  /** The provider's conversation to go on with, if this host has it (HST-60); null: it was lost; undefined: not asked for. */
+  conversation?: string | null;
   /** Runs once nothing of this command is there yet, before anything is made. */
   first?: () => Promise<void>;
 }
@@ -69,23 +68,49 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
 
 async function launch(
   needs: StartNeeds,
-  { command, params, existing }: Start,
+  { command, params, existing, conversation }: Start,
   sessionName: string,
 ): Promise<SpawnResult> {
-  const adapter = adapters[params.provider];
+  const adapter = adapterOf(params.provider);
   if (!adapter) throw new CommandFailure("provider_missing", `This version has no adapter for ${params.provider}`);
   const dir = needs.sessions.dirOf(command.id);
   const profile = profileEnv(params.agentProfile, needs.shared);
-  const plan = adapter.plan(params, dir, surroundingsOf(params.provider, needs.env, needs.providers));
+  const surroundings = surroundingsOf(params.provider, needs);
   const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
   try {
+    const base = { ...surroundings.env, ...profile };
+    const found = conversation && (await adapter.holds?.(conversation, prepared.cwd, base));
+    const plan = await adapter.plan(
+      params,
+      {
+        sessionDir: dir,
+        sbx: sbxOf(dir),
+        cwd: prepared.cwd,
+        resume: found ? conversation : null,
+        valueOf: (value) => hostValue(value, needs.shared, `Profile ${params.agentProfile?.name}`),
+      },
+      { ...surroundings, env: base },
+    );
     const startedAt = needs.now().toISOString();
     const { agentId } = params;
     const { workspace } = prepared;
-    await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace });
+    const lost = conversation !== undefined && !found && adapter.holds;
+    const notes = [
+      ...(lost ? ["Its conversation is not on this host: it starts afresh"] : []),
+      ...(plan.leftOut ?? []),
+    ];
+    await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace, notes });
     const token = await needs.issueToken(command.id);
-    const env = { ...needs.env, ...needs.providers[params.provider]?.env, ...profile };
-    await launchSession(needs, { command, params, prepared, plan, startedAt, token, env });
+    await launchSession(needs, {
+      command,
+      params,
+      prepared,
+      plan,
+      notes,
+      startedAt,
+      token,
+      env: { ...base, ...plan.env },
+    });
     return { sessionName, workspace, adopted: false };
   } catch (error) {
     // This host stops: the next start of it goes on from here.

@@ -33,6 +33,9 @@ test("[SPN-60] [HST-54] interrupting shell is SIGINT to the whole process group"
     approvalMode: "open",
     workspace: null,
     command: [],
+    hasPrompt: true,
+    conversation: null,
+    notes: [],
     tmuxSocket: host.tmux.socket,
     runnerSocket: "",
   });
@@ -49,6 +52,10 @@ test("[SPN-60] a session that has gone has no turn to end", async () => {
   expect(await interrupt(host.sessions).run(task("agent.interrupt"))).toEqual({ interrupted: false });
 });
 
-test("[SPN-59] a host whose programs cannot compact says so", async () => {
-  await expect(compact.run(task("agent.compact"))).rejects.toThrow(/no program that can compact/);
+test("[SPN-59] a session that is not here cannot be compacted, and one that a crash interrupted is not compacted twice", async () => {
+  await using host = await scene();
+  const one = task("agent.compact");
+  await expect(compact(host.sessions).run(one)).rejects.toThrow(/sb-cmd_test is not on this host/);
+  one.progress.push({ compacting: true });
+  await expect(compact(host.sessions).run(one)).rejects.toThrow(/restarted in the middle/);
 });

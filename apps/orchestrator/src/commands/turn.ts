@@ -1,9 +1,14 @@
-import { CommandFailure } from "../failure.ts";
-import { adapters } from "../providers/index.ts";
+import { CommandFailure, textOf } from "../failure.ts";
+import { adapterOf } from "../providers/index.ts";
+import { type CompactAnswer, type CompactCall, compactPath } from "../runner/door.ts";
 import { readRecord } from "../sessions/record.ts";
 import type { Sessions } from "../sessions/sessions.ts";
+import { postTo } from "../socket-post.ts";
 import { listSessions } from "../tmux/sessions.ts";
 import type { Handler } from "./handler.ts";
+
+/** Turns are told apart from the session itself: ending or restarting an agent waits for no turn (HST-28). */
+const turnOf = (agentId: string) => `turn:${agentId}`;
 
 const nothingToUndo = async () => {
   // What a turn was told cannot be taken back.
@@ -11,27 +16,43 @@ const nothingToUndo = async () => {
 
 /** Ends the turn that the program is in, as a person's key would (SPN-60). */
 export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
-  keys: ({ agentId }) => [`agent:${agentId}`],
+  keys: ({ agentId }) => [turnOf(agentId)],
   async run({ params: { sessionName }, progress, note }) {
     // Whether it was interrupted before the crash cannot be seen; a second time might hit the next turn (HST-30).
     if (progress.length) throw new CommandFailure("error", "The host was restarted in the middle of the interrupt");
     const session = (await listSessions(sessions.tmux)).find(({ name }) => name === sessionName);
     if (!session) return { interrupted: false };
     const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
-    const adapter = Object.values(adapters).find(({ provider }) => provider === record?.provider);
+    const adapter = adapterOf(record?.provider);
     if (!adapter) throw new CommandFailure("error", `This version cannot interrupt ${record?.provider ?? sessionName}`);
     await note({ interrupting: true });
-    await adapter.interrupt(session);
+    await adapter.interrupt(session, sessions.tmux);
     return { interrupted: true };
   },
   undo: nothingToUndo,
 });
 
-/** No program that this version runs has a conversation to condense (SPN-59). */
-export const compact: Handler<"agent.compact"> = {
-  keys: ({ agentId }) => [`agent:${agentId}`],
-  async run({ params: { agentId } }) {
-    throw new CommandFailure("error", `This version runs no program that can compact; ${agentId} goes on as it is`);
+/** Has the program condense its conversation, through the runner, which alone types into it (SPN-59). */
+export const compact = (sessions: Sessions): Handler<"agent.compact"> => ({
+  keys: ({ agentId }) => [turnOf(agentId)],
+  async run({ params: { agentId, sessionName, memory }, progress, note }) {
+    // Whether it was typed before the crash cannot be seen; a second time would condense twice (HST-30).
+    if (progress.length) throw new CommandFailure("error", "The host was restarted in the middle of the compaction");
+    const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
+    if (!record) throw new CommandFailure("error", `Session ${sessionName} is not on this host`);
+    await note({ compacting: true });
+    const failure = await askRunner(record.runnerSocket, { reload: memory?.alwaysReload ?? [] });
+    if (failure) throw new CommandFailure("error", `${agentId} was not compacted: ${failure}`);
+    return { compacted: true };
   },
   undo: nothingToUndo,
-};
+});
+
+async function askRunner(socket: string, call: CompactCall): Promise<string | null> {
+  try {
+    const { text } = await postTo(socket, compactPath, { body: JSON.stringify(call) });
+    return (JSON.parse(text) as CompactAnswer).failure;
+  } catch (error) {
+    return `its runner does not answer (${textOf(error)})`;
+  }
+}

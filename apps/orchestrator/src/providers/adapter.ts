@@ -1,12 +1,29 @@
-import type { Provider, ProviderOffer, SpawnParams } from "@signalbox/api/contracts";
+import type { BlockedKind, Provider, ProviderOffer, SpawnParams } from "@signalbox/api/contracts";
+import type { z } from "zod";
 import type { ProviderSettings } from "../config.ts";
 import type { TmuxSession } from "../tmux/sessions.ts";
+import type { Tmux } from "../tmux/tmux.ts";
 
 /** What an adapter may use to find its program and to start it. */
 export interface Surroundings {
   /** The allow-listed environment that every agent starts from (HST-51). */
   env: Record<string, string>;
   settings: ProviderSettings;
+  /** Folder of the rigs of this host, `$SIGNALBOX_HOME/rigs`, one folder per provider in it (HST-60). */
+  rigsDir: string;
+}
+
+/** The session that a program is started for. */
+export interface Launch {
+  /** Its directory (0700), where the plan's files are put. */
+  sessionDir: string;
+  /** Absolute path of the session's own `sbx`, which reaches the relay through the runner. */
+  sbx: string;
+  cwd: string;
+  /** The provider's conversation to go on with; null: a new one (HST-60). */
+  resume: string | null;
+  /** A profile's value as this host has it, in place of `{ host: … }` (HST-53). */
+  valueOf: (value: string | { host: string }) => string;
 }
 
 /** How the runner starts the program; files are written into the session's directory first. */
@@ -14,7 +31,23 @@ export interface LaunchPlan {
   /** Program and arguments; no argument holds a token (HST-56). */
   command: string[];
   files: { name: string; text: string }[];
+  /** Variables of the program besides those that every agent gets. */
+  env?: Record<string, string>;
+  /** The provider's conversation, where it is known before the program starts. */
+  conversation?: string;
+  /** What the program cannot take and was left out: the activity says so (HST-54). */
+  leftOut?: string[];
 }
+
+/** What a program did, as its hooks or its screen say. `conversation`: what to resume by, where it is named. */
+export type ProgramEvent = { conversation?: string } & (
+  | { type: "started" }
+  | { type: "busy" }
+  /** A turn ended; `result` is its last assistant text. */
+  | { type: "idle"; result?: string }
+  | { type: "blocked"; kind: z.infer<typeof BlockedKind>; text: string }
+  | { type: "compacted" }
+);
 
 /** One program that hosts may run as agents (HST-54). */
 export interface ProviderAdapter {
@@ -22,7 +55,15 @@ export interface ProviderAdapter {
   /** What this host can offer, or why it cannot (HST-09). */
   probe(surroundings: Surroundings): Promise<ProviderOffer>;
   /** Throws `CommandFailure` with `provider_missing` for what it cannot do. */
-  plan(params: SpawnParams, sessionDir: string, surroundings: Surroundings): LaunchPlan;
+  plan(params: SpawnParams, launch: Launch, surroundings: Surroundings): LaunchPlan | Promise<LaunchPlan>;
   /** Ends the turn that the program in this session is in (HST-54). */
-  interrupt(session: TmuxSession): Promise<void>;
+  interrupt(session: TmuxSession, server: Tmux): Promise<void>;
+  /** What `sbx hook` was given; untrusted JSON. null: nothing that concerns the turn. */
+  hear?(message: unknown): ProgramEvent | null;
+  /** What the visible screen says, for programs whose hooks leave something out. null: nothing to conclude. */
+  see?(screen: string[]): ProgramEvent | null;
+  /** What is typed at the prompt to condense the conversation (SPN-59). */
+  compaction?: string;
+  /** Whether this conversation is on this host and can be gone on with (HST-60). */
+  holds?(conversation: string, cwd: string, env: Record<string, string>): Promise<boolean>;
 }

@@ -19,12 +19,22 @@ export function profileEnv(
   profile: ExpandedProfile | undefined,
   shared: ReadonlyMap<string, string>,
 ): Record<string, string> {
-  const entries = Object.entries(profile?.env ?? {}).map(([name, value]) => {
-    if (typeof value === "string") return [name, value];
-    const found = shared.get(value.host);
-    if (found !== undefined) return [name, found];
-    const message = `Profile ${profile?.name} wants ${value.host} of this host for ${name}: set ${prefix}${value.host} for its orchestrator`;
-    throw new CommandFailure("provider_missing", message);
-  });
-  return Object.fromEntries(entries);
+  const entries = Object.entries(profile?.env ?? {});
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, hostValue(value, shared, `Profile ${profile?.name}`, name)]),
+  );
+}
+
+/** A literal as it is, or what this host has in its place. Throws `provider_missing` naming what the host does not share. */
+export function hostValue(
+  value: string | { host: string },
+  shared: ReadonlyMap<string, string>,
+  whose: string,
+  what = "a server",
+): string {
+  if (typeof value === "string") return value;
+  const found = shared.get(value.host);
+  if (found !== undefined) return found;
+  const message = `${whose} wants ${value.host} of this host for ${what}: set ${prefix}${value.host} for its orchestrator`;
+  throw new CommandFailure("provider_missing", message);
 }

@@ -22,7 +22,7 @@ export const shell: ProviderAdapter = {
       approvalModes: available ? ["open"] : [],
     };
   },
-  plan({ prompt, approvalMode }, sessionDir, { settings }) {
+  plan({ prompt, approvalMode }, { sessionDir }, { settings }) {
     if (!prompt)
       throw new CommandFailure("provider_missing", "The shell provider needs a prompt: it is the script to run");
     if (approvalMode !== "open") {

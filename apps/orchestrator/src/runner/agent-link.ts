@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { SessionEnd } from "@signalbox/api/contracts";
+import type { Relay } from "../link/connection.ts";
 import { createLink } from "../link/link.ts";
 import { problemOf } from "../link/problem.ts";
+import type { Turn } from "./turn-rules.ts";
+
+/** What the relay is told of a turn. */
+export type Doing = Pick<Turn, "status" | "blocked" | "result">;
 
 /** The agent's relation to the relay. */
 export interface AgentLink {
   /** Resolves at the first registration. */
   registered: Promise<void>;
-  /** What the agent does now; said again after each registration (SPN-51). */
-  setStatus(status: "busy" | "idle"): void;
+  /** What the agent does now, and the result of its last turn; said again after each registration (SPN-51, HST-59). */
+  say(doing: Doing): void;
   /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
   farewell(result: string | null, end: SessionEnd): Promise<boolean>;
   close(): void;
@@ -24,7 +29,9 @@ interface Options {
 export function createAgentLink({ relay, token, sessionName, random }: Options): AgentLink {
   const runnerId = randomUUID();
   let epoch = 0;
-  let status: "busy" | "idle" | null = null;
+  let saying: Promise<void> = Promise.resolve();
+  let doing: Doing | null = null;
+  let toldResult: string | null = null;
   let first = () => {};
   const registered = new Promise<void>((resolve) => {
     first = resolve;
@@ -33,13 +40,24 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
   const refused = new Promise<false>((resolve) => {
     refuse = resolve;
   });
+  /** The result first: whoever waits for the end of a turn finds what came of it. */
+  async function told(relay: Relay): Promise<void> {
+    if (!doing) return;
+    const { status, blocked, result } = doing;
+    if (result && result !== toldResult) {
+      await relay.agents.reportResult.mutate({ text: result, captured: true });
+      toldResult = result;
+    }
+    if (doing) await relay.agents.setStatus.mutate({ epoch, status, ...(blocked ? { blocked } : {}) });
+  }
+
   const link = createLink({
     relay,
     token,
     random,
     async greet({ relay }) {
       ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
-      if (status) await relay.agents.setStatus.mutate({ epoch, status });
+      await told(relay);
       first();
     },
     onFailure(error) {
@@ -51,7 +69,7 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
 
   async function tell(result: string | null, end: SessionEnd): Promise<boolean> {
     try {
-      if (result) {
+      if (result && result !== toldResult) {
         const text = result.slice(0, 64 * 1024);
         await link.call((relay) => relay.agents.reportResult.mutate({ text, captured: true }));
       }
@@ -65,16 +83,16 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
 
   return {
     registered,
-    setStatus(next) {
-      status = next;
-      // What fails here is said again at the next registration.
-      void link
-        .current()
-        ?.relay.agents.setStatus.mutate({ epoch, status })
-        .catch(() => undefined);
+    say(now) {
+      doing = now;
+      // One after the other, so that an older status never overtakes a newer one; what fails is said again at the next registration.
+      saying = saying.then(async () => {
+        const connection = link.current();
+        if (connection) await told(connection.relay).catch(() => undefined);
+      });
     },
     farewell(result, end) {
-      status = null;
+      doing = null;
       return Promise.race([tell(result, end), refused]);
     },
     close: () => link.close(),

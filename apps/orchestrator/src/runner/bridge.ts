@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
+import { textOf } from "../failure.ts";
 import { pauseMs } from "../link/backoff.ts";
 import { forward, mcpPath, type Tried } from "./forward.ts";
 
@@ -10,6 +11,8 @@ interface Options {
   token: string;
   /** How long a call waits for a relay, or a host behind it, that is away; default a minute. */
   patienceMs?: number;
+  /** What the runner itself answers, by path: JSON in, JSON out. */
+  own?: Readonly<Record<string, (message: unknown) => Promise<unknown>>>;
 }
 
 const largestBody = 1024 * 1024;
@@ -32,10 +35,12 @@ const once = new Set([
 /**
  * The session's own door to the relay: passes `POST /api/mcp` on with the agent's token, so that nothing in the session
  * needs to hold it. A relay that is away, or has just lost the host that it needs, is waited for (HST-17); nothing else is
- * served.
+ * served but what the runner answers itself.
  */
-export function openBridge({ socket, relay, token, patienceMs = 60_000 }: Options): Promise<Server> {
+export function openBridge({ socket, relay, token, patienceMs = 60_000, own = {} }: Options): Promise<Server> {
   const server = createServer((request, response) => {
+    const answer = request.method === "POST" && Object.hasOwn(own, request.url ?? "") && own[request.url ?? ""];
+    if (answer) return void answerSelf(request, response, answer);
     if (request.url !== mcpPath || request.method !== "POST") {
       request.resume();
       return refuse(response, 404, "NotFound", `Only POST ${mcpPath} is served here`, "Use sbx.");
@@ -67,6 +72,22 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
     parts.push(part as Buffer);
   }
   return Buffer.concat(parts);
+}
+
+async function answerSelf(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: (message: unknown) => Promise<unknown>,
+): Promise<void> {
+  try {
+    const body = await bodyOf(request);
+    if (!body) return refuse(response, 413, "Invalid", `The message is larger than ${largestBody} bytes`, "Send less.");
+    const value = await answer(JSON.parse(body.toString("utf8")));
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(JSON.stringify(value ?? {}));
+  } catch (error) {
+    refuse(response, 400, "Invalid", textOf(error), "Send what this path takes.");
+  }
 }
 
 type Target = Required<Pick<Options, "relay" | "token" | "patienceMs">>;

@@ -1,15 +1,24 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
+import { adapterOf } from "../providers/index.ts";
 import { allProcesses, belonging, signalAll } from "../sessions/processes.ts";
-import { markReported, readRecord, takeLaunch, writeExit } from "../sessions/record.ts";
+import { markReported, readRecord, takeLaunch, writeExit, writeTurn } from "../sessions/record.ts";
+import { captureScreen } from "../tmux/sessions.ts";
 import { createAgentLink } from "./agent-link.ts";
 import { openBridge } from "./bridge.ts";
+import { compact } from "./compaction.ts";
+import { type CompactAnswer, type CompactCall, compactPath, hookPath } from "./door.ts";
 import { programEnvironment } from "./environment.ts";
 import { captured, linesBefore } from "./last-words.ts";
 import { farewell, type ProgramEnd, runProgram } from "./program.ts";
+import { firstTurn } from "./turn-rules.ts";
+import { createTurns } from "./turns.ts";
+import { submit } from "./typing.ts";
 
 const registerWithinMs = 10_000;
+/** How long a program may take to become free, and again to condense its conversation. */
+const compactWithinMs = 120_000;
 const killAfterMs = 5_000;
 
 /** Signals that a person's keys send to the whole foreground group: they are the program's. */
@@ -28,7 +37,8 @@ const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => reso
 const dir = process.argv[2] ?? "";
 const record = await readRecord(dir);
 const launch = await takeLaunch(dir);
-if (!record || !launch) {
+const adapter = adapterOf(record?.provider);
+if (!record || !launch || !adapter) {
   process.stderr.write(`[signalbox] ${dir} is not the directory of a new session\n`);
   process.exit(1);
 }
@@ -38,21 +48,45 @@ const own = readEnvironment(process.env).all;
 const tmux = { socket: record.tmuxSocket, env: agentBase(own) };
 const relay = new URL(record.relay);
 const link = createAgentLink({ relay, token, sessionName, random: Math.random });
-const bridge = await openBridge({ socket: record.runnerSocket, relay, token });
+const first = firstTurn(record.hasPrompt, record.conversation);
+const turns = createTurns({
+  first,
+  adapter,
+  screen: () => captureScreen(tmux, sessionName),
+  keep: (turn) => writeTurn(dir, turn),
+  tell: (turn) => link.say(turn),
+});
+const typing = { tmux, sessionName, dir };
+const bridge = await openBridge({
+  socket: record.runnerSocket,
+  relay,
+  token,
+  own: {
+    [hookPath]: (message) => turns.hear(message),
+    async [compactPath](message): Promise<CompactAnswer> {
+      const { reload } = message as CompactCall;
+      const needs = { adapter, turns, submit: (text: string) => submit(text, typing), patienceMs: compactWithinMs };
+      return { failure: await compact(needs, reload) };
+    },
+  },
+});
 
 const waited = await Promise.race([link.registered, delay(registerWithinMs), asked]);
 let ended: ProgramEnd = { exitCode: null, signal: "SIGTERM" };
 if (waited !== "ended") {
-  link.setStatus("busy");
+  link.say(first);
   const program = { command: record.command, cwd: record.cwd };
   ended = await runProgram({ ...program, env: programEnvironment({ record, dir, base: env, term: own.TERM }) });
 }
 
+turns.close();
 const last = farewell(ended);
 const lines = await linesBefore(last, { tmux, sessionName, dir, print: (text) => process.stdout.write(text) });
 const { exitCode, signal } = ended;
 const end: SessionEnd = { exitCode, signal, lastLines: ended.failure ? [...lines.slice(-49), ended.failure] : lines };
-const result = captured(signal ? `ended by ${signal}` : `exit code ${exitCode ?? "unknown"}`, end.lastLines);
+const scripted = captured(signal ? `ended by ${signal}` : `exit code ${exitCode ?? "unknown"}`, end.lastLines);
+// What a conversation came to is what it said last; a script's output is its result (HST-55).
+const result = adapter.hear ? turns.now().result : scripted;
 await writeExit(dir, { end, result, at: new Date().toISOString() });
 bridge.close();
 if (await link.farewell(result, end)) await markReported(dir);

@@ -28,6 +28,6 @@ export function runProgram({ command, cwd, env }: Start): Promise<ProgramEnd> {
 
 /** What the pane says last, so that whoever reads it knows that all output before it has arrived. */
 export function farewell({ exitCode, signal, failure }: ProgramEnd): string {
-  if (failure) return `[signalbox] script could not be started: ${failure}`;
-  return signal ? `[signalbox] script ended by ${signal}` : `[signalbox] script exited with code ${exitCode}`;
+  if (failure) return `[signalbox] program could not be started: ${failure}`;
+  return signal ? `[signalbox] program ended by ${signal}` : `[signalbox] program exited with code ${exitCode}`;
 }

@@ -1,4 +1,7 @@
-import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { mcpPath } from "../runner/forward.ts";
+import { openPost } from "../socket-post.ts";
+import { isObject, type Json, messagesIn, parse } from "./messages.ts";
 
 export interface Failure {
   code: string;
@@ -7,61 +10,29 @@ export interface Failure {
 }
 type Answer = { value: unknown } | { failure: Failure };
 
-const headers = { accept: "application/json, text/event-stream", "content-type": "application/json" };
+/** What an MCP client says that it takes. */
+export const accept = "application/json, text/event-stream";
 
 /** Calls a tool through the runner's socket; the structured result, or what is wrong and what to do. */
 export async function call(socketPath: string, name: string, input: Record<string, unknown>): Promise<Answer> {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: input } });
   try {
-    const { status, type, text } = await post(socketPath, body);
-    return read(status, messageOf(type, text));
+    const answer = await openPost(socketPath, mcpPath, { body, headers: { accept } });
+    return read(answer.statusCode ?? 0, await answerIn(answer));
   } catch (error) {
     const message = `the session's runner does not answer: ${error instanceof Error ? error.message : error}`;
     return { failure: { code: "Unavailable", message, next: "" } };
   }
 }
 
-function post(socketPath: string, body: string): Promise<{ status: number; type: string; text: string }> {
-  const length = { "content-length": Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const out = request(
-      { socketPath, path: "/api/mcp", method: "POST", headers: { ...headers, ...length } },
-      (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
-        answer.on("error", reject);
-        answer.on("end", () => {
-          const text = Buffer.concat(parts).toString("utf8");
-          resolve({ status: answer.statusCode ?? 0, type: answer.headers["content-type"] ?? "", text });
-        });
-      },
-    );
-    out.on("error", reject);
-    out.end(body);
-  });
-}
-
-type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;
-
-/** The answer to our call, from plain JSON or out of a stream of events. */
-function messageOf(type: string, text: string): Json {
-  if (!type.startsWith("text/event-stream")) return parse(text);
-  for (const event of text.split(/\r?\n\r?\n/)) {
-    const lines = event.split(/\r?\n/).filter((line) => line.startsWith("data:"));
-    const message = parse(lines.map((line) => line.slice(5).trimStart()).join("\n"));
-    if (message.id === 1) return message;
+/** The answer to our call, among what else the relay has to say. */
+async function answerIn(answer: IncomingMessage): Promise<Json> {
+  let last: Json = {};
+  for await (const text of messagesIn(answer.headers["content-type"] ?? "", answer)) {
+    last = parse(text);
+    if (last.id === 1) break;
   }
-  return {};
-}
-
-function parse(text: string): Json {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
+  return last;
 }
 
 const failureOf = (from: Json, other: string): Failure => ({

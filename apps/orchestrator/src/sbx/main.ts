@@ -1,4 +1,6 @@
 import { call, type Failure } from "./call.ts";
+import { hook } from "./hook.ts";
+import { serveMcp } from "./mcp.ts";
 import { readWords, usage } from "./words.ts";
 
 const [first, second, ...rest] = process.argv.slice(2);
@@ -11,7 +13,12 @@ function fail({ code, message, next }: Failure): void {
 }
 
 const wanted = readWords(words);
-if (words[0] === "--help" || words[0] === "help") process.stdout.write(usage);
+if (words[0] === "hook") {
+  if (socket) await hook(socket, words.slice(1), process.stdin);
+  process.exit(0);
+} else if (words[0] === "mcp" && socket)
+  await serveMcp(socket, { input: process.stdin, write: (line) => process.stdout.write(`${line}\n`) });
+else if (words[0] === "--help" || words[0] === "help") process.stdout.write(usage);
 else if ("error" in wanted) fail({ code: "Invalid", message: wanted.error, next: usage.trimEnd() });
 else if (!socket)
   fail({

@@ -5,6 +5,8 @@ export const usage = `Usage: sbx tool <name> [JSON]    call any tool of the rela
        sbx result <text>         what you achieved
        sbx send <to> <text>      send a message
        sbx inbox                 messages to you
+       sbx mcp                   the relay's MCP server on standard input and output, for a program's configuration
+       sbx hook [JSON]           what a program tells of its turns, for its hooks
 `;
 
 type Wanted = { tool: string; input: Record<string, unknown> } | { error: string };

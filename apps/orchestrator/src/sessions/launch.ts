@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Command, SpawnParams } from "@signalbox/api/contracts";
 import { CommandFailure } from "../failure.ts";
 import { runnerSocket } from "../paths.ts";
@@ -30,6 +30,8 @@ interface Launching {
   params: SpawnParams;
   prepared: Prepared;
   plan: LaunchPlan;
+  /** What the activity must say of this start. */
+  notes: string[];
   startedAt: string;
   token: string;
   /** All of the program's environment but what the runner adds itself (HST-51). */
@@ -39,7 +41,7 @@ interface Launching {
 /** Fills the session's directory and makes the tmux session with the runner in it. Throws `session_died` with tmux's words. */
 export async function launchSession(
   needs: Needs,
-  { command, params, prepared, plan, startedAt, token, env }: Launching,
+  { command, params, prepared, plan, notes, startedAt, token, env }: Launching,
 ): Promise<void> {
   const { sessions, programs } = needs;
   const dir = sessions.dirOf(command.id);
@@ -61,6 +63,9 @@ export async function launchSession(
     approvalMode,
     workspace: prepared.workspace,
     command: plan.command,
+    hasPrompt: Boolean(params.prompt),
+    conversation: plan.conversation ?? null,
+    notes,
     tmuxSocket: sessions.tmux.socket,
     runnerSocket: socket,
   });
@@ -76,10 +81,13 @@ export async function launchSession(
   if (refused) throw new CommandFailure("session_died", `tmux could not start the session: ${refused}`);
 }
 
+/** The session's own `sbx`, which knows its runner. */
+export const sbxOf = (dir: string): string => join(dir, "bin", "sbx");
+
 async function writeSbx(dir: string, { node, sbx }: Programs, socket: string): Promise<void> {
   const words = [node, sbx, "--socket", socket].map(shellWord).join(" ");
-  const path = join(dir, "bin", "sbx");
-  await mkdir(join(dir, "bin"), { recursive: true, mode: 0o700 });
+  const path = sbxOf(dir);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
   await chmod(path, 0o700);
 }

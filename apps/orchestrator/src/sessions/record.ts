@@ -1,6 +1,7 @@
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
+import type { Turn } from "../runner/turn-rules.ts";
 
 /** What a session's directory says about it; holds nothing secret. */
 export interface SessionRecord {
@@ -16,6 +17,12 @@ export interface SessionRecord {
   workspace: WorkspaceReport | null;
   /** Program and arguments that the runner starts. */
   command: string[];
+  /** The program was given work to begin with. */
+  hasPrompt: boolean;
+  /** The provider's conversation, where it was known at the start (HST-60). */
+  conversation: string | null;
+  /** What was said of this start beside its success (HST-54, HST-60). */
+  notes: string[];
   tmuxSocket: string;
   runnerSocket: string;
 }
@@ -99,6 +106,20 @@ export const writeExit = (dir: string, exit: SessionExit): Promise<void> =>
 export async function readExit(dir: string): Promise<SessionExit | null> {
   const found = await json<SessionExit>(join(dir, "exit.json"));
   return found?.end ? (found as SessionExit) : null;
+}
+
+/** What the program was doing when it last said so; kept for a restart and for a result that nobody has reported yet. */
+export const writeTurn = (dir: string, turn: Turn): Promise<void> =>
+  writeWhole(join(dir, "turn.json"), JSON.stringify(turn, null, 2));
+
+async function readTurn(dir: string): Promise<Turn | null> {
+  const found = await json<Turn>(join(dir, "turn.json"));
+  return found?.status ? (found as Turn) : null;
+}
+
+/** The conversation that a restart of this session goes on with, or null (HST-60). */
+export async function conversationOf(dir: string): Promise<string | null> {
+  return (await readTurn(dir))?.conversation ?? (await readRecord(dir))?.conversation ?? null;
 }
 
 type Mark = "reported" | "settled";

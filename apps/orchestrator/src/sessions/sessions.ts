@@ -65,7 +65,8 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
     reportOf(session, end) {
       const record = "record" in session ? session.record : session;
       const { agentId, commandId, sessionName, startedAt } = session;
-      return { agentId, commandId, sessionName, startedAt, end, workspace: record?.workspace ?? null };
+      const { workspace = null, notes = [] } = record ?? {};
+      return { agentId, commandId, sessionName, startedAt, end, workspace, notes };
     },
     async confirm(records) {
       for (const { commandId, runnerSocket } of records) {

@@ -114,6 +114,12 @@ export async function captureLines(server: Tmux, name: string, scrollback = 300)
   return ran.code === 0 ? trimLines(ran.stdout) : null;
 }
 
+/** What a person would see on the pane now, line by line; null without session. */
+export async function captureScreen(server: Tmux, name: string): Promise<string[] | null> {
+  const ran = await tmux(server, ["capture-pane", "-p", "-J", "-t", exactly(name)]);
+  return ran.code === 0 ? trimLines(ran.stdout) : null;
+}
+
 /** Lines without trailing space, and without empty ones at the end. */
 function trimLines(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trimEnd());

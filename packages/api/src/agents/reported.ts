@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { record } from "../activity/record.ts";
 import { isFinal } from "../commands/rules.ts";
 import type { Services } from "../context.ts";
 import {
@@ -51,11 +52,29 @@ async function oneReported(services: Services, host: HostRow, report: AgentRepor
     if (agent?.orchestratorId !== host.id) return "unclaimed";
     if (report.workspace) await workspaceReported(services, unit, host, agent, report.workspace);
     if (report.commandId !== agent.commandId) return earlierLife(unit, agent);
+    await noted(services, unit, host, agent, report);
     if (report.end) await sessionEnded(services, unit, agent, report.end, host.id);
     else if (!hasEnded(agent.state as AgentState) && agent.sessionName !== report.sessionName) {
       await unit.tx.agent.update({ where: { id: agent.id }, data: { sessionName: report.sessionName } });
     }
     return report.end || hasEnded(agent.state as AgentState) ? "ended" : "live";
+  });
+}
+
+/** What a start could not give the program, once for each start (HST-54, HST-60). */
+async function noted(services: Services, unit: Unit, host: HostRow, agent: AgentRow, report: AgentReport) {
+  if (!report.notes.length) return;
+  await record(services, unit, {
+    clientId: `notes:${report.commandId}`,
+    kind: "state",
+    view: "agents",
+    title: `${agent.label ?? agent.id} started with less than was asked for`,
+    body: report.notes.join("\n"),
+    meta: host.id,
+    actor: host.id,
+    onBehalfOf: agent.onBehalfOf,
+    agentId: agent.id,
+    metadata: { commandId: report.commandId },
   });
 }
 

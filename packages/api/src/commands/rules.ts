@@ -17,7 +17,7 @@ export function deadlineMs(type: CommandType, params: { graceSeconds?: number; q
   const table: Record<CommandType, number> = {
     "agent.spawn": (params.queued ? 30 : 10) * minute,
     "agent.restart": 10 * minute,
-    "agent.compact": minute,
+    "agent.compact": 5 * minute,
     "agent.interrupt": minute / 2,
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
     "workspace.land": 10 * minute,

@@ -85,6 +85,11 @@ export const AgentReport = z.object({
   startedAt: Timestamp,
   end: SessionEnd.nullable().describe("null while the session lives"),
   workspace: WorkspaceReport.nullable(),
+  notes: z
+    .array(z.string().max(500))
+    .max(20)
+    .default([])
+    .describe("What its program could not be given, or go on with; the activity says it (HST-54, HST-60)"),
 });
 export type AgentReport = z.infer<typeof AgentReport>;
 

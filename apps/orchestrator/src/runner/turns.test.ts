@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import type { ProgramEvent } from "../providers/adapter.ts";
+import { until } from "../until.ts";
+import { compact } from "./compaction.ts";
+import { firstTurn, type Turn } from "./turn-rules.ts";
+import { createTurns, type Turns } from "./turns.ts";
+
+/** Turns of a program whose messages are the events themselves, and whose screen is given line by line. */
+function follow(first: Turn, see?: (screen: string[]) => ProgramEvent | null) {
+  const screen: string[] = [];
+  const kept: Turn[] = [];
+  const told: string[] = [];
+  const turns = createTurns({
+    first,
+    adapter: { hear: (message) => message as ProgramEvent, see },
+    screen: async () => [...screen],
+    keep: async (turn) => void kept.push(turn),
+    tell: ({ status, blocked, result }) => void told.push([status, blocked?.text, result].filter(Boolean).join(" ")),
+  });
+  return { turns, screen, kept, told, [Symbol.dispose]: () => turns.close() };
+}
+
+test("[HST-54] what the hooks say is kept and told once, in order; after the end nothing is", async () => {
+  using one = follow(firstTurn(true, null));
+  for (const message of [
+    { type: "started", conversation: "c1" },
+    { type: "busy" },
+    { type: "blocked", kind: "permission", text: "Bash" },
+    { type: "blocked", kind: "permission", text: "Bash" },
+    { type: "idle", result: "done" },
+    { type: "idle", result: "done again" },
+  ])
+    await one.turns.hear(message);
+  expect(one.told).toEqual(["blocked Bash", "idle done", "idle done again"]);
+  expect(one.kept.at(-1)).toMatchObject({ status: "idle", conversation: "c1", result: "done again" });
+  one.turns.close();
+  await one.turns.hear({ type: "busy" });
+  expect(one.told.length).toBe(3);
+});
+
+test("[HST-54] a question on the screen counts when it stands there for 3 s, and once", async () => {
+  const see = (screen: string[]): ProgramEvent | null =>
+    screen[0] ? { type: "blocked", kind: "question", text: screen[0] } : null;
+  using one = follow(firstTurn(true, null), see);
+  one.screen[0] = "Proceed?";
+  const since = performance.now();
+  expect(await until(() => one.told.length > 0, { withinMs: 20_000 })).toBe(true);
+  expect(performance.now() - since).toBeGreaterThan(1_900);
+  expect(one.told).toEqual(["blocked Proceed?"]);
+});
+
+/** A program that is condensed by what is typed, or not. */
+async function compacting(turns: Turns, answers: boolean, reload: string[] = []) {
+  const typed: string[] = [];
+  const submit = async (text: string) => {
+    typed.push(text);
+    if (answers && text === "/compact") await turns.apply({ type: "compacted" });
+  };
+  const adapter = { provider: "claude" as const, compaction: "/compact" };
+  return { failure: await compact({ adapter, turns, submit, patienceMs: 200 }, reload), typed };
+}
+
+test("[SPN-59] a program is condensed when it is free, and told what to read again", async () => {
+  using one = follow(firstTurn(true, null));
+  const early = await compacting(one.turns, true);
+  expect(early).toEqual({ failure: "the program stayed busy", typed: [] });
+  await one.turns.apply({ type: "blocked", kind: "permission", text: "Bash" });
+  expect((await compacting(one.turns, true)).typed).toEqual([]);
+  await one.turns.apply({ type: "idle" });
+  expect(await compacting(one.turns, true, ["NOTES.md", "PLAN.md"])).toEqual({
+    failure: null,
+    typed: ["/compact", "Read these again: NOTES.md, PLAN.md"],
+  });
+  expect((await compacting(one.turns, false)).failure).toMatch(/has not said that it is done/);
+});

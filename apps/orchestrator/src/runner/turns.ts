@@ -1,0 +1,92 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { ProgramEvent, ProviderAdapter } from "../providers/adapter.ts";
+import { differs, next, type Turn } from "./turn-rules.ts";
+
+/** Follows the turns of the session's program: what its hooks and its screen say, kept and told. */
+export interface Turns {
+  now(): Turn;
+  /** A message from the program's hooks, as `sbx hook` passed it on; untrusted. */
+  hear(message: unknown): Promise<void>;
+  apply(event: ProgramEvent): Promise<void>;
+  /** Resolves once the condition holds; false when the time is up or the program has ended. */
+  reached(condition: (turn: Turn) => boolean, withinMs: number): Promise<boolean>;
+  /** The program has ended: nothing is followed any more. */
+  close(): void;
+}
+
+interface Options {
+  first: Turn;
+  adapter: Pick<ProviderAdapter, "hear" | "see">;
+  /** The visible screen, or null when it cannot be seen. */
+  screen: () => Promise<string[] | null>;
+  /** Keeps the turn where a restart and a later report find it; on disk when it resolves. */
+  keep: (turn: Turn) => Promise<void>;
+  /** Tells the relay what changed. */
+  tell: (turn: Turn, before: Turn) => void;
+}
+
+const lookEveryMs = 1_000;
+/** A screen that says the same for this long is believed (HST-54): programs redraw while they work. */
+const looksToBelieve = 3;
+
+export function createTurns({ first, adapter, screen, keep, tell }: Options): Turns {
+  const closed = new AbortController();
+  const watchers = new Set<() => void>();
+  let turn = first;
+  let kept: Promise<void> = Promise.resolve();
+
+  async function apply(event: ProgramEvent): Promise<void> {
+    if (closed.signal.aborted) return;
+    const before = turn;
+    turn = next(turn, event);
+    const now = turn;
+    // A full disk must not stop the agent: what cannot be kept is told all the same.
+    kept = kept.then(() => keep(now)).catch(() => undefined);
+    if (differs(before, now) || before.result !== now.result) tell(now, before);
+    for (const look of watchers) look();
+    await kept;
+  }
+
+  async function watchScreen(see: NonNullable<ProviderAdapter["see"]>): Promise<void> {
+    let last = "";
+    let same = 0;
+    while (!closed.signal.aborted) {
+      const event = see((await screen()) ?? []);
+      const said = JSON.stringify(event);
+      same = said === last ? same + 1 : 1;
+      last = said;
+      if (event && same === looksToBelieve) await apply(event);
+      await delay(lookEveryMs, undefined, { signal: closed.signal }).catch(() => undefined);
+    }
+  }
+  if (adapter.see) void watchScreen(adapter.see.bind(adapter));
+
+  return {
+    now: () => turn,
+    apply,
+    async hear(message) {
+      const event = adapter.hear?.(message);
+      if (event) await apply(event);
+    },
+    reached(condition, withinMs) {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (condition(turn)) settle(true);
+        };
+        const settle = (held: boolean) => {
+          clearTimeout(timer);
+          watchers.delete(look);
+          closed.signal.removeEventListener("abort", gone);
+          resolve(held);
+        };
+        const gone = () => settle(false);
+        const timer = setTimeout(gone, withinMs);
+        watchers.add(look);
+        closed.signal.addEventListener("abort", gone, { once: true });
+        if (closed.signal.aborted) settle(false);
+        else look();
+      });
+    },
+    close: () => closed.abort(),
+  };
+}
