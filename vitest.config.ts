@@ -9,9 +9,14 @@ const folders = (parent: string) =>
     .map(({ name }) => `${parent}/${name}`);
 
 /** Every workspace, the tests that span them, and the repository's own tooling; a folder may bring its own configuration. */
-const projects = [...folders("packages"), ...folders("apps"), "tests/integration", "tests/security", "scripts"].filter(
-  (dir) => existsSync(join(root, dir)),
-);
+const projects = [
+  ...folders("packages"),
+  ...folders("apps"),
+  "tests/integration",
+  "tests/security",
+  "tests/providers",
+  "scripts",
+].filter((dir) => existsSync(join(root, dir)));
 
 export default defineConfig({
   test: {
