@@ -47,7 +47,7 @@ export function startLoad(plans: Plan[], log: (line: string) => void): Load {
       const found = look();
       if (found !== null) return found;
       const dead = children.find(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null);
-      if (dead) throw new Error(`a load program ended by itself: ${what()}`);
+      if (dead) throw new Error(`a load program ended with ${dead.signalCode ?? dead.exitCode}: ${what()}`);
       if (performance.now() > deadline) throw new Error(`waited ${withinMs / 60_000} min: ${what()}`);
       if (performance.now() > told + 10_000) {
         told = performance.now();
