@@ -79,7 +79,11 @@ async function take(ctx: Authed, input: Register, connection: Connection): Promi
   ctx.presence.connect(`host:${input.id}`, { connection, since: ctx.clock.now(), instance: input.instanceId }, () =>
     ctx.hub.lost(input.id),
   );
-  if (older && older.connection.id !== connection.id) older.connection.close("replaced by a newer connection");
+  if (older && older.connection.id !== connection.id) {
+    // What was asked on it is answered on no other, and its own end no longer counts.
+    ctx.hub.lost(input.id);
+    older.connection.close("replaced by a newer connection");
+  }
   return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000 };
 }
 
