@@ -20,11 +20,18 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
     if (record) await sessions.confirm([record]);
   }
 
-  const startOf = ({ command, params }: Task<"agent.restart">): Start => ({
+  const startOf = ({ command, params, progress, note, signal }: Task<"agent.restart">): Start => ({
     command,
     params: params.restartSpawn,
     existing: params.workspace,
-    first: () => endEarlier(params),
+    async first() {
+      // Once the earlier session is being ended there is nothing to go back to: the restart completes (HST-35).
+      if (!progress.length) {
+        signal.throwIfAborted();
+        await note({ ending: params.sessionName });
+      }
+      await endEarlier(params);
+    },
   });
 
   return {

@@ -15,7 +15,7 @@ import type { Report, Sessions } from "../sessions/sessions.ts";
 import { hasSession, killSession } from "../tmux/sessions.ts";
 import { realCwd } from "../workspaces/place.ts";
 import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
-import { removeUnused } from "../workspaces/remove.ts";
+import { removeHalfMade, removeUnused } from "../workspaces/remove.ts";
 
 export interface StartNeeds {
   sessions: Sessions;
@@ -44,6 +44,8 @@ export interface Start {
   existing: WorkspaceReport | null;
   /** Runs once nothing of this command is there yet, before anything is made. */
   first?: () => Promise<void>;
+  /** Until the session is started, an abort takes back what was made of it (HST-35). */
+  signal?: AbortSignal;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
 
 async function launch(
   needs: StartNeeds,
-  { command, params, existing }: Start,
+  { command, params, existing, signal }: Start,
   sessionName: string,
 ): Promise<SpawnResult> {
   const adapter = adapters[params.provider];
@@ -77,13 +79,15 @@ async function launch(
   const dir = needs.sessions.dirOf(command.id);
   const profile = profileEnv(params.agentProfile, needs.shared);
   const plan = adapter.plan(params, dir, surroundingsOf(params.provider, needs.env, needs.providers));
-  const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
+  const prepared = await prepareWorkspace(needs, { ...params, signal }, await realCwd(params.cwd, needs), existing);
   try {
+    signal?.throwIfAborted();
     const startedAt = needs.now().toISOString();
     const { agentId } = params;
     const { workspace } = prepared;
     await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace });
     const token = await needs.issueToken(command.id);
+    signal?.throwIfAborted();
     const env = { ...needs.env, ...needs.providers[params.provider]?.env, ...profile };
     await launchSession(needs, { command, params, prepared, plan, startedAt, token, env });
     return { sessionName, workspace, adopted: false };
@@ -110,6 +114,7 @@ export async function undoStart(needs: StartNeeds, { command, params, existing }
   const { agentId } = params;
   await endSession({ tmux: sessions.tmux, sessionName: sessionNameOf(command.id), agentId, dir, graceSeconds: 0 });
   if (record?.workspace) await takeBack(needs, { workspace: record.workspace }, existing);
+  else if (!existing) await removeHalfMade(needs, params);
   sessions.launched(command.id);
 }
 
