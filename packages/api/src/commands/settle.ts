@@ -14,7 +14,7 @@ const settlers = {
   "agent.restart": agents.settleRestart,
   "agent.compact": agents.settleTold,
   "agent.interrupt": agents.settleTold,
-  "agent.shutdown": agents.settleTold,
+  "agent.shutdown": agents.settleShutdown,
   "workspace.land": landing.settleLand,
 } satisfies { [T in CommandType]: Settle<T> };
 
