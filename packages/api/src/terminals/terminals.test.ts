@@ -29,7 +29,7 @@ function terminalHost(host: TestHost, pieces: object[]) {
 
 const snapshot = { type: "snapshot", cols: 80, rows: 24, data: "aGk=", resync: false };
 const output = { type: "output", data: "eA==" };
-const exit = { type: "exit", reason: "completed" };
+const exit = { type: "exit", code: 3, reason: "exited with code 3" };
 
 eachEngine("terminals", (open) => {
   test("[HST-42] [HST-47] an attachment is a snapshot, then every piece in order, then the exit", async () => {
