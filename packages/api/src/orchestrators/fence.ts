@@ -13,6 +13,11 @@ export async function registeredHost(ctx: Authed, proof: { orchestratorId: strin
   if (host.tokenId !== ctx.caller.tokenId) {
     throw new AppError("Forbidden", `Host ${host.id} is registered with another token`);
   }
+  if (host.removedAt) {
+    throw new AppError("Conflict", `Host ${host.id} was removed at ${host.removedAt.toISOString()}`, {
+      next: "Register again: that brings it back.",
+    });
+  }
   if (host.instanceId !== proof.instanceId) {
     throw new AppError(
       "Conflict",
@@ -23,4 +28,10 @@ export async function registeredHost(ctx: Authed, proof: { orchestratorId: strin
     );
   }
   return host;
+}
+
+/** Whether this very connection is the host's presence: then nothing has to be looked up to know who speaks (HST-12). */
+export function isPresent(ctx: Authed, { orchestratorId, instanceId }: { orchestratorId: string; instanceId: string }) {
+  const present = ctx.presence.get(`host:${orchestratorId}`);
+  return present?.instance === instanceId && present.connection.id === ctx.connection?.id;
 }
