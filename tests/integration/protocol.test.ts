@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createHostLink } from "../../apps/orchestrator/src/link/host-link.ts";
@@ -35,14 +35,16 @@ async function hostOf(id: string, protocolVersion: number) {
   const pauses: number[] = [];
   const lines: string[] = [];
   let registered = false;
-  const { tmux, paths } = box.machine;
+  const { tmux, dir } = box.machine;
+  const directory = join(dir, "sessions", id);
+  mkdirSync(directory, { recursive: true });
   const about = { hostname: id, platform: "linux-x64", version: "9.0.0", baseDir: "/", bootId: "boot" };
   const link = createHostLink({
     relay: new URL(box.relay.url),
     token: text,
     host: { id, instanceId: `instance-${id}`, protocolVersion, ...about },
     providers: async () => [],
-    sessions: createSessions({ tmux, directory: join(paths.sessions, id) }),
+    sessions: createSessions({ tmux, directory }),
     vitals: async () => vitals,
     onRegistered: () => {
       registered = true;
