@@ -47,7 +47,7 @@ function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
 }
 
 async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Promise<HostRow> {
-  const rows = await ctx.db.client.orchestrator.findMany();
+  const rows = await ctx.db.client.orchestrator.findMany({ where: { removedAt: null } });
   const counts = await ctx.db.client.agent.groupBy({
     by: ["orchestratorId"],
     where: { state: { in: [...liveStates] } },
@@ -57,7 +57,7 @@ async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Pro
   const candidates = rows.map((row) => ({
     id: row.id,
     state: stateNow(ctx, row),
-    draining: row.draining,
+    draining: row.drainingSince !== null,
     labels: JSON.parse(row.labels) as string[],
     baseDir: row.baseDir,
     offers: offersOf(row),
