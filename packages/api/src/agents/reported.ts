@@ -69,11 +69,13 @@ async function withoutNews(services: Services, host: HostRow, reports: AgentRepo
   });
   const [agentOf, workspaceOf] = [byId(agents), byId(workspaces)];
   return new Set(
-    reports.filter((report) => {
-      const agent = agentOf.get(report.agentId);
-      if (!agent || hasEnded(agent.state as AgentState) || report.end) return false;
-      if (report.commandId !== agent.commandId || report.sessionName !== agent.sessionName) return false;
-      return !report.workspace || isAsKnown(report.workspace, workspaceOf.get(report.workspace.id));
+    reports.filter(({ agentId, commandId, sessionName, startedAt: _, end, workspace, ...more }) => {
+      const agent = agentOf.get(agentId);
+      if (!agent || hasEnded(agent.state as AgentState) || end) return false;
+      if (commandId !== agent.commandId || sessionName !== agent.sessionName) return false;
+      // Whatever else a report may say is news.
+      if (Object.values(more).some((said) => (Array.isArray(said) ? said.length > 0 : said !== null))) return false;
+      return !workspace || isAsKnown(workspace, workspaceOf.get(workspace.id));
     }),
   );
 }
