@@ -14,7 +14,7 @@ import { agentBase } from "./env.ts";
 import { makeGit } from "./git/index.ts";
 import { openJournal } from "./journal.ts";
 import { createHostLink } from "./link/host-link.ts";
-import type { Log } from "./log.ts";
+import { daemonLog, type Log } from "./log.ts";
 import { bootId, vitals } from "./machine.ts";
 import { hostPaths, makePaths } from "./paths.ts";
 import { sharedValues } from "./providers/host-values.ts";
@@ -69,6 +69,7 @@ export async function startDaemon({
   const stopped = new AbortController();
   const instanceId = randomUUID();
   let offered = "";
+  let keepDays: number | null = null;
   const proof = { orchestratorId: config.id, instanceId };
 
   const exitReason = async (sessionName: string) => {
@@ -77,7 +78,14 @@ export async function startDaemon({
     return exit.end.signal ? `ended by ${exit.end.signal}` : `exited with code ${exit.end.exitCode}`;
   };
   const terminals = createTerminals({ tmux, exitReason });
-  const requests = createRequestHandlers({ baseDir, worktreesDir: paths.worktrees, git, terminals });
+  const requests = createRequestHandlers({
+    baseDir,
+    worktreesDir: paths.worktrees,
+    git,
+    terminals,
+    dirOf: sessions.dirOf,
+    daemonLog: daemonLog(paths.logs),
+  });
 
   const link = createHostLink({
     relay,
@@ -103,7 +111,10 @@ export async function startDaemon({
     },
     sessions,
     vitals: async () => vitals(paths.home, (await sessions.look()).live.length),
-    onRegistered,
+    onRegistered: (settings) => {
+      keepDays = settings.logRetentionDays;
+      onRegistered();
+    },
     onEndedForRelay: (sessionNames) => void endUnwanted(sessionNames),
     onCommand: (command) => loop.take(command),
     onRequest: (requestId, request) => void answerRequest({ handlers: requests, answer, log }, requestId, request),
@@ -168,7 +179,7 @@ export async function startDaemon({
   const changedWorktrees = createWorktreeWatch({ sessions, git });
   const sayFarewells = createFarewellWatch({ sessions, git, report: reportAgents });
   void every(watchMs, stopped.signal, log, async () => {
-    await watchSessions({ sessions, link, log }, new Date());
+    await watchSessions({ sessions, link, log, keepDays: () => keepDays }, new Date());
     if (link.current()) await sayFarewells();
   });
   void every(worktreesMs, stopped.signal, log, async () => {

@@ -1,5 +1,12 @@
 import type { ProviderOffer, RegisterHost } from "@signalbox/api/contracts";
-import { type Command, type HostRequest, timing, type Vitals } from "@signalbox/api/contracts";
+import {
+  type Command,
+  type HostRequest,
+  type HostSettings,
+  timing,
+  usualHostSettings,
+  type Vitals,
+} from "@signalbox/api/contracts";
 import { textOf } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { View } from "../sessions/rules.ts";
@@ -15,7 +22,7 @@ interface Options {
   providers: () => Promise<ProviderOffer[]>;
   sessions: Sessions;
   vitals: () => Promise<Vitals>;
-  onRegistered: () => void;
+  onRegistered: (settings: HostSettings) => void;
   /** Live here, and ended for the relay: nothing unseen keeps running. */
   onEndedForRelay: (sessionNames: string[]) => void;
   onCommand: (command: Command) => void;
@@ -93,7 +100,7 @@ export function createHostLink(options: Options): Link {
   }
 
   async function greet(connection: Connection): Promise<void> {
-    const { version } = await connection.relay.orchestrators.register.mutate({
+    const { version, settings } = await connection.relay.orchestrators.register.mutate({
       ...host,
       providers: await options.providers(),
     });
@@ -104,7 +111,7 @@ export function createHostLink(options: Options): Link {
     lastFailure = "";
     subscribe(connection);
     beat(connection);
-    options.onRegistered();
+    options.onRegistered(settings ?? usualHostSettings);
   }
 
   function onFailure(error: unknown): number | null {

@@ -70,7 +70,8 @@ export async function register(ctx: Authed, input: Register): Promise<Registered
     ctx.hub.lost(input.id),
   );
   if (older && older.connection.id !== connection.id) older.connection.close("replaced by a newer connection");
-  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000 };
+  const settings = { logRetentionDays: ctx.settings["logs.retentionDays"] };
+  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000, settings };
 }
 
 /** Kept in memory; flushed for all hosts in one write (HST-12). */
