@@ -68,15 +68,18 @@ export function LogLines({ log, search, plain, wrap, following, leave, older, lo
           {search ? "Search older lines" : "Older lines"}
         </Button>
       ) : null}
-      {log && !rows.length && !log.partial ? (
-        <p className={classes.none}>{search ? "No line has this text." : "Nothing was written yet."}</p>
-      ) : null}
+      {log && !rows.length && !log.partial ? <p className={classes.none}>{nothingOf(log, search)}</p> : null}
       {rows.map((row) => (
         <Row key={row.key} row={row} search={search} plain={plain} />
       ))}
       {log?.partial ? <div className={classes.line}>{log.partial}</div> : null}
     </div>
   );
+}
+
+function nothingOf({ earlier }: LogText, search: string): string {
+  if (!search) return "Nothing was written yet.";
+  return earlier ? "No line has this text so far; older ones were not looked at." : "No line has this text.";
 }
 
 const Row = memo(function Row({
