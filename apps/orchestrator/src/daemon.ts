@@ -15,7 +15,7 @@ import { textOf } from "./failure.ts";
 import { makeGit } from "./git/index.ts";
 import { openJournal } from "./journal.ts";
 import { createHostLink } from "./link/host-link.ts";
-import type { Log } from "./log.ts";
+import { daemonLog, type Log } from "./log.ts";
 import { bootId, supervisor, vitals } from "./machine.ts";
 import { createLaunchWatch, createOffers, watched } from "./offers.ts";
 import { hostPaths, makePaths } from "./paths.ts";
@@ -71,6 +71,7 @@ export async function startDaemon({
   const journal = await openJournal(paths.journal, { now: () => new Date() });
   const stopped = new AbortController();
   const instanceId = randomUUID();
+  let keepDays: number | null = null;
   const proof = { orchestratorId: config.id, instanceId };
 
   const exitOf = async (sessionName: string) => {
@@ -80,7 +81,14 @@ export async function startDaemon({
     return { code, reason: signal ? `ended by ${signal}` : `exited with code ${code}` };
   };
   const terminals = createTerminals({ tmux, exitOf });
-  const requests = createRequestHandlers({ baseDir, worktreesDir: paths.worktrees, git, terminals });
+  const requests = createRequestHandlers({
+    baseDir,
+    worktreesDir: paths.worktrees,
+    git,
+    terminals,
+    dirOf: sessions.dirOf,
+    daemonLog: daemonLog(paths.logs),
+  });
 
   const present = async () => vitals(paths.home, (await sessions.look()).live.length);
   const offers = createOffers({
@@ -113,7 +121,10 @@ export async function startDaemon({
     providers: offers.now,
     sessions,
     vitals: present,
-    onRegistered,
+    onRegistered: (settings) => {
+      keepDays = settings.logRetentionDays;
+      onRegistered();
+    },
     onEndedForRelay: (sessionNames) => void endUnwanted(sessionNames),
     onCommand: (command) => loop.take(command),
     onRequest: (requestId, request) => void answerRequest({ handlers: requests, answer, log }, requestId, request),
@@ -177,7 +188,7 @@ export async function startDaemon({
   const changedWorktrees = createWorktreeWatch({ sessions, git });
   const sayFarewells = createFarewellWatch({ sessions, git, report: reportAgents });
   void every(watchMs, stopped.signal, log, async () => {
-    await watchSessions({ sessions, link, log }, new Date());
+    await watchSessions({ sessions, link, log, keepDays: () => keepDays }, new Date());
     if (link.current()) await sayFarewells();
   });
   void every(worktreesMs, stopped.signal, log, async () => {

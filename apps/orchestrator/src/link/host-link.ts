@@ -1,5 +1,12 @@
-import type { ProviderOffer, RegisterHost } from "@signalbox/api/contracts";
-import { type Command, type HostRequest, timing, type Vitals } from "@signalbox/api/contracts";
+import type { ProviderOffer, RegisteredHost, RegisterHost } from "@signalbox/api/contracts";
+import {
+  type Command,
+  type HostRequest,
+  type HostSettings,
+  timing,
+  usualHostSettings,
+  type Vitals,
+} from "@signalbox/api/contracts";
 import { textOf } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { View } from "../sessions/rules.ts";
@@ -16,7 +23,7 @@ interface Options {
   providers: () => Promise<ProviderOffer[]>;
   sessions: Sessions;
   vitals: () => Promise<Vitals>;
-  onRegistered: () => void;
+  onRegistered: (settings: HostSettings) => void;
   /** Live here, and ended for the relay: nothing unseen keeps running. */
   onEndedForRelay: (sessionNames: string[]) => void;
   onCommand: (command: Command) => void;
@@ -95,18 +102,17 @@ export function createHostLink(options: Options): Link {
   }
 
   /** Refused as too new it registers once more, with the protocol before its own (HST-04). */
-  async function register({ relay }: Connection): Promise<string> {
+  async function register({ relay }: Connection): Promise<RegisteredHost> {
     const about = { ...host, providers: await options.providers() };
-    const registered = await relay.orchestrators.register.mutate(about).catch((error: unknown) => {
+    return relay.orchestrators.register.mutate(about).catch((error: unknown) => {
       const older = olderProtocol(host.protocolVersion, problemOf(error));
       if (older === null) throw error;
       return relay.orchestrators.register.mutate({ ...about, protocolVersion: older });
     });
-    return registered.version;
   }
 
   async function greet(connection: Connection): Promise<void> {
-    const version = await register(connection);
+    const { version, settings } = await register(connection);
     await reportSessions(connection);
     connection.lost.addEventListener("abort", options.onLost, { once: true });
     log.info({ relay: relay.origin, version }, "registered");
@@ -114,7 +120,7 @@ export function createHostLink(options: Options): Link {
     lastFailure = "";
     subscribe(connection);
     beat(connection);
-    options.onRegistered();
+    options.onRegistered(settings ?? usualHostSettings);
   }
 
   function onFailure(error: unknown): number | null {

@@ -46,10 +46,20 @@ export const RegisterHost = z.strictObject({
 });
 export type RegisterHost = z.input<typeof RegisterHost>;
 
+/** The relay's settings that a host acts on (HST-01). */
+export const HostSettings = z.object({
+  logRetentionDays: z.number().int().min(1).max(365).describe("Days from a session's end until its log goes (HST-49)"),
+});
+export type HostSettings = z.infer<typeof HostSettings>;
+
+/** What holds where a relay does not say. */
+export const usualHostSettings: HostSettings = { logRetentionDays: 14 };
+
 export const RegisteredHost = z.object({
   version: z.string().describe("The relay's version"),
   protocolVersion: z.number().int(),
   heartbeatSeconds: z.number().int(),
+  settings: HostSettings.optional().describe("Absent from a relay that does not know them"),
 });
 export type RegisteredHost = z.infer<typeof RegisteredHost>;
 

@@ -81,7 +81,8 @@ async function take(ctx: Authed, input: Register, connection: Connection): Promi
     ctx.hub.lost(input.id);
     older.connection.close("replaced by a newer connection");
   }
-  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000 };
+  const settings = { logRetentionDays: ctx.settings["logs.retentionDays"] };
+  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000, settings };
 }
 
 /** Kept in memory; flushed for all hosts in one write (HST-12). Only offers that changed are written at once (HST-09). */
