@@ -15,6 +15,10 @@ export const ProviderOffer = z.object({
   reason: z.string().max(500).nullable().describe("Why it is not available"),
   version: z.string().max(120).nullable(),
   approvalModes: z.array(ApprovalMode),
+  unavailableModes: z
+    .array(z.object({ mode: ApprovalMode, reason: z.string().max(500) }))
+    .optional()
+    .describe("Modes that the program has and cannot run on this host (HST-55)"),
   models: z.array(ModelOffer).max(100).optional().describe("Catalogue; without one the provider takes no model"),
 });
 export type ProviderOffer = z.infer<typeof ProviderOffer>;
