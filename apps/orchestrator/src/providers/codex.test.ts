@@ -34,7 +34,7 @@ const profile = (fields: Partial<NonNullable<SpawnParams["agentProfile"]>>) => (
 
 test("[HST-54] codex launch: the configured command, options, providerArgs, then the prompt, whatever it begins with", async () => {
   using one = await run({ prompt: "--help me\nאנא 🚦", providerArgs: ["--search"] });
-  expect(one.args.slice(0, 2)).toEqual(["--no-daemon", "--no-alt-screen"]);
+  expect(one.args.slice(0, 4)).toEqual(["--no-daemon", "--no-alt-screen", "--cd", "/work"]);
   expect(one.args.slice(-3)).toEqual(["--search", "--", "--help me\nאנא 🚦"]);
   using waiting = await run({ prompt: undefined });
   expect(waiting.args).not.toContain("--");
@@ -118,7 +118,7 @@ test.each<[ApprovalMode, string[]]>([
   ["open", ["--dangerously-bypass-approvals-and-sandbox"]],
 ])("[HST-55] codex approval mode %s", async (approvalMode, expected) => {
   using one = await run({ approvalMode });
-  expect(one.args.slice(2, 2 + expected.length)).toEqual(expected);
+  expect(one.args.slice(4, 4 + expected.length)).toEqual(expected);
   // A folder's own settings can start programs: only where anything may be started anyway they are trusted.
   const projects = approvalMode === "open" ? { "/work": { trust_level: "trusted" } } : undefined;
   expect(one.settings.projects).toEqual(projects);
@@ -152,7 +152,7 @@ test("[HST-54] [HST-60] codex resume: the thread goes on, without its prompt a s
   using one = await run({ providerArgs: ["--search"] }, thread);
   expect(one.args[0]).toBe("resume");
   expect(one.args.slice(-2)).toEqual(["--search", thread]);
-  expect(one.plan.conversation).toBe(thread);
+  expect(one.plan).toMatchObject({ conversation: thread, waits: true });
 });
 
 test("[HST-60] codex holds a thread whose rollout is in its settings folder, and nothing that is no thread", async () => {

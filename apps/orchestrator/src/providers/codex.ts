@@ -73,6 +73,9 @@ async function plan(params: SpawnParams, launch: Launch, surroundings: Surroundi
     "--no-daemon",
     // What has scrolled away stays readable in the terminal.
     "--no-alt-screen",
+    // Said outright, or a thread from another directory would ask where to go on.
+    "--cd",
+    launch.cwd,
     ...approval[params.approvalMode],
     ...(model ? ["--model", model] : []),
     ...(effort ? setting("model_reasoning_effort", effort) : []),
@@ -88,6 +91,7 @@ async function plan(params: SpawnParams, launch: Launch, surroundings: Surroundi
     files,
     env: mcp.env,
     conversation: launch.resume ?? undefined,
+    waits: launch.resume !== null,
     leftOut: [...mcp.leftOut, ...skills],
   };
 }

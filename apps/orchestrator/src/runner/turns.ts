@@ -56,7 +56,7 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
 
   async function watchScreen(see: NonNullable<ProviderAdapter["see"]>): Promise<void> {
     while (!closed.signal.aborted) {
-      const event = see((await screen()) ?? []);
+      const event = see((await screen()) ?? [], turn);
       const said = JSON.stringify(event);
       seen = { said, times: said === seen.said ? seen.times + 1 : 1 };
       if (event && seen.times === looksToBelieve && !known(event)) {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { see } from "./see.ts";
 
+const busy = { status: "busy" as const, blocked: null };
 const screen = (text: string) => text.split("\n").map((line) => line.trimEnd());
 const prompt = `
 
@@ -90,7 +91,7 @@ test.each([
   ["a limit", limit + prompt, { kind: "limit", text: expect.stringMatching(/^You’ve hit.*10:26 PM\.$/s) }],
   ["a refused key", unauthorized + prompt, { kind: "sign-in", text: expect.stringContaining("401") }],
 ])("[HST-54] codex blocked: %s on the screen, with its text", (_, text, event) => {
-  expect(see(screen(text))).toEqual({ type: "blocked", ...event });
+  expect(see(screen(text), busy)).toEqual({ type: "blocked", ...event });
 });
 
 test.each([
@@ -113,5 +114,15 @@ test.each([
   ["nothing", "", null],
   ["its start", `  >_ OpenAI Codex (v0.169.0)\n     loading\n${prompt}`, null],
 ])("[HST-54] codex turn detection: a screen with %s", (_, text, event) => {
-  expect(see(screen(text))).toEqual(event);
+  expect(see(screen(text), busy)).toEqual(event);
+});
+
+test("[HST-54] codex blocked: a limit of an earlier session does not block the one that goes on; one of this session stays", () => {
+  const lines = screen(limit + prompt);
+  const event = see(lines, busy);
+  expect(event).toMatchObject({ type: "blocked", kind: "limit" });
+  expect(see(lines, { status: "idle", blocked: null })).toEqual({ type: "idle" });
+  const text = event?.type === "blocked" ? event.text : "";
+  expect(see(lines, { status: "blocked", blocked: { text } })).toEqual(event);
+  expect(see(lines, { status: "blocked", blocked: { text: "Trust this folder?" } })).toEqual({ type: "idle" });
 });

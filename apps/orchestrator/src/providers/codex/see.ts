@@ -1,4 +1,4 @@
-import type { ProgramEvent } from "../adapter.ts";
+import type { ProgramEvent, SeenTurn } from "../adapter.ts";
 
 /** The choice that stands at the arrow in a dialog. */
 const chosen = /^\s*[›>] \d+\. \S/;
@@ -55,7 +55,7 @@ function blocksAbove(screen: string[], at: number): string[] {
  * What the screen says that no hook does: a question of the program itself (trust, sign-in, update), a turn that broke off
  * with an error, a program that waits at its prompt after its start, and a turn that goes on after a person's answer.
  */
-export function see(screen: string[]): ProgramEvent | null {
+export function see(screen: string[], turn: SeenTurn): ProgramEvent | null {
   const asked = dialog(screen);
   if (asked) return { type: "blocked", kind: kindOf(asked), text: asked };
   const at = screen.findLastIndex((line) => prompt.test(line));
@@ -63,7 +63,9 @@ export function see(screen: string[]): ProgramEvent | null {
   const blocks = blocksAbove(screen, at);
   if (blocks.some((block) => working.test(block.trimStart()))) return { type: "busy" };
   const failure = blocks[0]?.startsWith("■ ") ? words(blocks[0].slice(2).split("\n")) : "";
-  if (limit.test(failure)) return { type: "blocked", kind: "limit", text: failure };
-  if (signIn.test(failure)) return { type: "blocked", kind: "sign-in", text: failure };
+  // A conversation that is gone on with shows the failures of an earlier session, too.
+  const fresh = turn.status === "busy" || turn.blocked?.text === failure;
+  if (fresh && limit.test(failure)) return { type: "blocked", kind: "limit", text: failure };
+  if (fresh && signIn.test(failure)) return { type: "blocked", kind: "sign-in", text: failure };
   return { type: "idle" };
 }
