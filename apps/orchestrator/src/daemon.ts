@@ -72,12 +72,13 @@ export async function startDaemon({
   let offered = "";
   const proof = { orchestratorId: config.id, instanceId };
 
-  const exitReason = async (sessionName: string) => {
+  const exitOf = async (sessionName: string) => {
     const exit = await readExit(sessions.dirOf(sessionName.replace(/^sb-/, "")));
-    if (!exit) return "the session ended";
-    return exit.end.signal ? `ended by ${exit.end.signal}` : `exited with code ${exit.end.exitCode}`;
+    if (!exit) return { code: null, reason: "the session ended" };
+    const { exitCode: code, signal } = exit.end;
+    return { code, reason: signal ? `ended by ${signal}` : `exited with code ${code}` };
   };
-  const terminals = createTerminals({ tmux, exitReason });
+  const terminals = createTerminals({ tmux, exitOf });
   const requests = createRequestHandlers({ baseDir, worktreesDir: paths.worktrees, git, terminals });
 
   const link = createHostLink({

@@ -39,6 +39,36 @@ test("[CON-15] blocked, failed and crashed agents need a person; those that fini
   expect(kinds({ agents })).toEqual(["Agent blocked", "Spawn failed", "Agent crashed"]);
 });
 
+test("[CON-15] a blocked agent says what it waits for and since when, and leads to its terminal", () => {
+  const statusReason = { kind: "permission", text: "run npm publish?" };
+  const [item] = attention({
+    agents: [agent({ status: "blocked", statusReason, statusSince: hoursAgo(2) })],
+    workspaces: [],
+    hosts: [],
+    now,
+  });
+  expect(item).toMatchObject({
+    kind: "Agent blocked",
+    reason: "asks for permission: run npm publish?",
+    since: hoursAgo(2),
+    action: { label: "Open terminal", href: "/agents/shell-aaaaaa?tab=terminal" },
+    acts: ["interrupt", "shutdown"],
+  });
+});
+
+test("[HST-33] an agent that was not shut down in time needs a person, whatever it does", () => {
+  const shutdownFailure = { since: hoursAgo(1), text: "host-a did not end shell-aaaaaa: not taken in time" };
+  const items = attention({
+    agents: [agent({ status: "busy", shutdownFailure }), agent({ id: "shell-bbbbbb", status: "busy" })],
+    workspaces: [],
+    hosts: [],
+    now,
+  });
+  expect(items).toMatchObject([
+    { kind: "Agent not shut down", reason: shutdownFailure.text, since: hoursAgo(1), acts: ["shutdown"] },
+  ]);
+});
+
 test("[CON-15] conflicts, requested reviews and a dirty base checkout need a person", () => {
   const workspaces = [
     workspace("conflict"),

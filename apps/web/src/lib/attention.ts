@@ -34,7 +34,19 @@ export interface AttentionInput {
 const pastEvent = 24 * 3_600_000;
 
 export const agentHref = (id: string) => `/agents/${encodeURIComponent(id)}`;
+/** Where the agent's session is shown. */
+export const terminalHref = (id: string) => `${agentHref(id)}?tab=terminal`;
 export const workspaceHref = (id: string) => `/workspaces/${encodeURIComponent(id)}`;
+
+/** A shutdown that did not come about: the agent goes on as it was (HST-33). */
+function unended(agent: AgentCard): AttentionItem[] {
+  if (!agent.shutdownFailure) return [];
+  const { since, text } = agent.shutdownFailure;
+  const base = { id: `agent:${agent.id}:shutdown`, subject: agent.name, href: agentHref(agent.id), agentId: agent.id };
+  const action = { label: "Open terminal", href: terminalHref(agent.id) };
+  const look = { kind: "Agent not shut down", rank: 1, tone: "amber", shape: "bar" } as const;
+  return [{ ...base, ...look, reason: text, detail: null, since, action, acts: ["shutdown"] }];
+}
 
 function ofAgent(agent: AgentCard, now: number): AttentionItem[] {
   const base = {
@@ -48,7 +60,7 @@ function ofAgent(agent: AgentCard, now: number): AttentionItem[] {
   };
   const recent = now - Date.parse(agent.statusSince) < pastEvent;
   if (agent.status === "blocked") {
-    const action = { label: "Open terminal", href: agentHref(agent.id) };
+    const action = { label: "Open terminal", href: terminalHref(agent.id) };
     return [
       { ...base, kind: "Agent blocked", rank: 0, tone: "amber", shape: "bar", action, acts: ["interrupt", "shutdown"] },
     ];
@@ -127,7 +139,7 @@ function ofHost(host: Host): AttentionItem[] {
 /** What a person is needed for and why: what stops work first, then what failed, then the rest; oldest first (CON-16). */
 export function attention({ agents, workspaces, hosts, now }: AttentionInput): AttentionItem[] {
   return [
-    ...agents.flatMap((agent) => ofAgent(agent, now)),
+    ...agents.flatMap((agent) => [...ofAgent(agent, now), ...unended(agent)]),
     ...workspaces.flatMap(ofWorkspace),
     ...hosts.flatMap(ofHost),
   ].toSorted((a, b) => a.rank - b.rank || Date.parse(a.since) - Date.parse(b.since));

@@ -36,6 +36,7 @@ export const reads = {
   session: (trpc: Trpc) => trpc.auth.whoami.queryOptions({}),
   hosts: (trpc: Trpc) => trpc.orchestrators.list.queryOptions({ limit: 200 }),
   needyAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: ["blocked", "failed", "exited"], limit: 100 }),
+  unendedAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: "all", shutdownFailed: true, limit: 100 }),
   needyWorkspaces: (trpc: Trpc) =>
     trpc.workspaces.list.queryOptions({ all: true, status: ["ready", "conflict", "review_requested"], limit: 100 }),
   agents: (trpc: Trpc, filter: AgentFilter, narrowed: AgentFilters, cursor: string) =>

@@ -1,6 +1,7 @@
 import type { Services } from "../context.ts";
 import { liveStates } from "../contracts/index.ts";
 import { transact } from "../unit.ts";
+import { nextSeq } from "./enqueue.ts";
 
 /**
  * Lets commands that wait for room go when there is some, in the order in which they were asked for (SPN-18). Each gets a
@@ -19,12 +20,8 @@ export async function releaseQueued(services: Services): Promise<void> {
       const queued = await unit.tx.command.count({ where: { orchestratorId, queued: true, state: "pending" } });
       const live = await unit.tx.agent.count({ where: { orchestratorId, state: { in: [...liveStates] } } });
       if (live - queued >= host.maxSessions) return;
-      const { commandSeq } = await unit.tx.orchestrator.update({
-        where: { id: orchestratorId },
-        data: { commandSeq: { increment: 1 } },
-        select: { commandSeq: true },
-      });
-      await unit.tx.command.update({ where: { id }, data: { queued: false, seq: commandSeq } });
+      const seq = await nextSeq(unit, orchestratorId);
+      await unit.tx.command.updateMany({ where: { id, state: "pending" }, data: { queued: false, seq } });
       unit.ring(`host:${orchestratorId}`);
       unit.publish({ type: "command", id });
     });

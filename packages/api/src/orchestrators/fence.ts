@@ -3,6 +3,16 @@ import { AppError } from "../errors.ts";
 import { allow } from "../identity/caller.ts";
 
 /**
+ * The same for what a host says again and again: on the connection on which this instance registered, and which nobody
+ * replaced, the database need not be asked.
+ */
+export async function speaksFor(ctx: Authed, proof: { orchestratorId: string; instanceId: string }): Promise<void> {
+  const present = ctx.presence.get(`host:${proof.orchestratorId}`);
+  const isIts = present?.connection === ctx.connection && present?.instance === proof.instanceId;
+  if (!present || !isIts) await registeredHost(ctx, proof);
+}
+
+/**
  * The host that is calling: only the token and the instance with which it registered last may speak for it, whatever
  * scopes another has (HST-06, HST-07).
  */

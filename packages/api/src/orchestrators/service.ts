@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { agentsReported } from "../agents/reported.ts";
+import type { Connection } from "../connection.ts";
 import type { Authed } from "../context.ts";
 import {
   liveStates,
@@ -14,14 +15,14 @@ import {
 import { AppError } from "../errors.ts";
 import { allow, isAdministrator } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
-import { registeredHost } from "./fence.ts";
+import { registeredHost, speaksFor } from "./fence.ts";
 import { toHost } from "./mapper.ts";
 import { protocolRefusal } from "./rules.ts";
 import type { Heartbeat, Host, ListDirectories, ListHosts, ReportAgents } from "./schema.ts";
 
 type Register = z.output<typeof RegisterHost>;
 
-function admit(ctx: Authed, input: Register): NonNullable<Authed["connection"]> {
+function admit(ctx: Authed, input: Register): Connection {
   if (ctx.caller.profile !== "orchestrator" && !isAdministrator(ctx.caller)) {
     throw new AppError("Forbidden", "Only a token of profile orchestrator or an administrator may register a host");
   }
@@ -46,6 +47,15 @@ function admit(ctx: Authed, input: Register): NonNullable<Authed["connection"]> 
 /** A host comes, or comes back; its connection is its presence from now on (HST-01 to HST-07). */
 export async function register(ctx: Authed, input: Register): Promise<RegisteredHost> {
   const connection = admit(ctx, input);
+  const arrived = ctx.presence.coming(`host:${input.id}`);
+  try {
+    return await take(ctx, input, connection);
+  } finally {
+    arrived();
+  }
+}
+
+async function take(ctx: Authed, input: Register, connection: Connection): Promise<RegisteredHost> {
   const older = ctx.presence.get(`host:${input.id}`);
   await transact(ctx, async (unit) => {
     const known = await unit.tx.orchestrator.findUnique({ where: { id: input.id } });
@@ -69,13 +79,17 @@ export async function register(ctx: Authed, input: Register): Promise<Registered
   ctx.presence.connect(`host:${input.id}`, { connection, since: ctx.clock.now(), instance: input.instanceId }, () =>
     ctx.hub.lost(input.id),
   );
-  if (older && older.connection.id !== connection.id) older.connection.close("replaced by a newer connection");
+  if (older && older.connection.id !== connection.id) {
+    // What was asked on it is answered on no other, and its own end no longer counts.
+    ctx.hub.lost(input.id);
+    older.connection.close("replaced by a newer connection");
+  }
   return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000 };
 }
 
 /** Kept in memory; flushed for all hosts in one write (HST-12). */
 export async function heartbeat(ctx: Authed, { vitals, ...proof }: Heartbeat): Promise<{ ok: true }> {
-  await registeredHost(ctx, proof);
+  await speaksFor(ctx, proof);
   ctx.fleet.vitals.set(proof.orchestratorId, { vitals, at: ctx.clock.now() });
   return { ok: true };
 }

@@ -1,7 +1,7 @@
 import { eachEngine } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import type { HostRequest } from "../contracts/index.ts";
-import { startAgent, type TestHost, testRelay } from "../testing/relay.ts";
+import { startAgent, type TestHost, testConnection, testRelay } from "../testing/relay.ts";
 
 /** A host that answers a terminal with the given pieces, one answer at a time, and remembers what it was asked. */
 function terminalHost(host: TestHost, pieces: object[]) {
@@ -29,7 +29,7 @@ function terminalHost(host: TestHost, pieces: object[]) {
 
 const snapshot = { type: "snapshot", cols: 80, rows: 24, data: "aGk=", resync: false };
 const output = { type: "output", data: "eA==" };
-const exit = { type: "exit", reason: "completed" };
+const exit = { type: "exit", code: 3, reason: "exited with code 3" };
 
 eachEngine("terminals", (open) => {
   test("[HST-42] [HST-47] an attachment is a snapshot, then every piece in order, then the exit", async () => {
@@ -41,6 +41,23 @@ eachEngine("terminals", (open) => {
     for await (const item of await (await it.as()).terminals.attach({ agentId })) items.push(item);
     expect(items).toEqual([{ type: "attached", viewOnly: false }, snapshot, output, output, exit]);
     await served.stop();
+  });
+
+  test("[HST-06, HST-41] what was asked on a connection that the host replaced ends as Unavailable, and is not waited for", async () => {
+    const it = await testRelay(await open());
+    const host = await it.host();
+    const { agentId } = await startAgent(it, host);
+    const stream = (await (await it.as()).terminals.attach({ agentId }))[Symbol.asyncIterator]();
+    expect((await stream.next()).value).toMatchObject({ type: "attached" });
+    const next = stream.next();
+    const again = it.callWith(host.token, { connection: testConnection("again") });
+    const { id, hostname, platform, version, protocolVersion, baseDir } = await (await it.as()).orchestrators.get({
+      id: "host-a",
+    });
+    const about = { hostname, platform, version, protocolVersion, baseDir, bootId: "boot-1", providers: [] };
+    await again.orchestrators.register({ id, instanceId: host.proof.instanceId, ...about });
+    await expect(next).rejects.toThrow(/lost its connection/);
+    expect(host.connection.closedWith).toEqual(["replaced by a newer connection"]);
   });
 
   test("[HST-45] a view-only token sees, and may neither type nor resize; an agent sees its own children only", async () => {
