@@ -41,7 +41,7 @@ export const outputsOf = ({ input }: Asked): string[] =>
   );
 
 /** What the model says when its script has ended. */
-export const nothingLeft = "The script has ended.";
+const nothingLeft = "The script has ended.";
 
 async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const parts = (await request.toArray()) as Buffer[];

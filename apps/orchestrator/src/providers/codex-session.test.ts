@@ -58,7 +58,8 @@ async function session(rig?: string) {
   const program = codexProgram(host.path, { body });
   host.needs.providers = { codex: { command: program.command } };
   const params = spawnParams("Do it.", { provider: "codex", approvalMode: "guarded", cwd: host.repo, rig });
-  const task = { command: command("agent.spawn", {}), params, progress: [], note: async () => undefined };
+  const still = { progress: [], note: async () => undefined, signal: new AbortController().signal };
+  const task = { command: command("agent.spawn", {}), params, ...still };
   const dir = host.sessions.dirOf("cmd_1");
   const turn = (): Turn | null => {
     try {
@@ -72,8 +73,7 @@ async function session(rig?: string) {
   const turnTask = (type: "agent.interrupt" | "agent.compact", more: object = {}) => ({
     command: command(type, {}),
     params: { agentId: params.agentId, sessionName, ...more },
-    progress: [],
-    note: async () => undefined,
+    ...still,
   });
   return {
     host,
