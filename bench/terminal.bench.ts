@@ -59,7 +59,7 @@ const terminal: BenchCase = {
   async run({ quick, log }) {
     const plan = quick
       ? { keys: { times: 20, warmUp: 5 }, prints: 1, mebibytes: 1 }
-      : { keys: { times: 500, warmUp: 50 }, prints: 5, mebibytes: 16 };
+      : { keys: { times: 300, warmUp: 30 }, prints: 3, mebibytes: 8 };
     await using box = await startSignalbox({ env: quiet });
     const agentId = await spawnShell(box, { cwd: box.machine.baseDir, workspaceMode: "shared", prompt: script });
     const isBusy = async () => (await box.admin.agents.get.query({ agentId })).status === "busy";

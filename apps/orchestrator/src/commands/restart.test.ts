@@ -84,6 +84,13 @@ test("[HST-30] called again after a crash, a restart adopts the session that it 
   expect(await listSessions(one.tmux)).toEqual([session]);
 });
 
+test("[HST-34] undoing a restart ends its session and keeps the worktree, also an unused one", async () => {
+  await using one = await running();
+  await one.handler.run(one.again());
+  await one.handler.undo(one.again());
+  expect([await one.names(), existsSync(join(one.worktree, "sub", "file"))]).toEqual([[], true]);
+});
+
 test("[SPN-47] a restart that fails late leaves the worktree that was there before, also an unused one", async () => {
   await using one = await running({ issueToken: () => Promise.reject(new Error("no token for you")) });
   await expect(one.handler.run(one.again())).rejects.toMatchObject({ reason: "session_died" });
