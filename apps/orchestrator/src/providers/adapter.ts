@@ -35,6 +35,8 @@ export interface LaunchPlan {
   env?: Record<string, string>;
   /** The provider's conversation, where it is known before the program starts. */
   conversation?: string;
+  /** The program was given nothing to do: it waits at its prompt. */
+  waits?: boolean;
   /** What the program cannot take and was left out: the activity says so (HST-54). */
   leftOut?: string[];
 }
@@ -49,9 +51,17 @@ export type ProgramEvent = { conversation?: string } & (
   | { type: "compacted" }
 );
 
+/** What the session's turn is, as far as a screen's meaning depends on it. */
+export interface SeenTurn {
+  status: "busy" | "idle" | "blocked";
+  blocked: { text: string } | null;
+}
+
 /** One program that hosts may run as agents (HST-54). */
 export interface ProviderAdapter {
   provider: Provider;
+  /** Variable that names the program's settings folder; without one the provider takes no rig (HST-60). */
+  rigVariable?: string;
   /** What this host can offer, or why it cannot (HST-09). */
   probe(surroundings: Surroundings): Promise<ProviderOffer>;
   /** Throws `CommandFailure` with `provider_missing` for what it cannot do. */
@@ -60,8 +70,11 @@ export interface ProviderAdapter {
   interrupt(session: TmuxSession, server: Tmux): Promise<void>;
   /** What `sbx hook` was given; untrusted JSON. null: nothing that concerns the turn. */
   hear?(message: unknown): ProgramEvent | null;
-  /** What the visible screen says, for programs whose hooks leave something out. null: nothing to conclude. */
-  see?(screen: string[]): ProgramEvent | null;
+  /**
+   * What the visible screen says, for programs whose hooks leave something out, given what the turn was until now. null:
+   * nothing to conclude.
+   */
+  see?(screen: string[], turn: SeenTurn): ProgramEvent | null;
   /** What is typed at the prompt to condense the conversation (SPN-59). */
   compaction?: string;
   /** Whether this conversation is on this host and can be gone on with (HST-60). */

@@ -49,6 +49,24 @@ test("[HST-54] a question on the screen counts when it stands there for 3 s, and
   expect(one.told).toEqual(["blocked Proceed?"]);
 });
 
+test("[HST-54] the screen is believed anew after a hook, but never repeats in other words what a hook asked", async () => {
+  const see = (screen: string[]): ProgramEvent | null => (screen[0] ? JSON.parse(screen[0]) : null);
+  using one = follow(firstTurn(false, null), see);
+  one.screen[0] = '{"type":"idle"}';
+  expect(await until(() => one.kept.length > 0, { withinMs: 20_000 })).toBe(true);
+  // A turn that broke off at once: its end is only on the screen, which looks as it did before.
+  await one.turns.hear({ type: "busy" });
+  expect(await until(() => one.turns.now().status === "idle", { withinMs: 20_000 })).toBe(true);
+  await one.turns.hear({ type: "blocked", kind: "permission", text: "Bash: ls" });
+  one.screen[0] = '{"type":"blocked","kind":"permission","text":"Would you like to run ls?"}';
+  const told = one.told.length;
+  await one.turns.reached(() => false, 4_500);
+  expect(one.told.slice(told - 1)).toEqual(["blocked Bash: ls"]);
+  // The answer lets the turn go on, which no hook says.
+  one.screen[0] = '{"type":"busy"}';
+  expect(await until(() => one.turns.now().status === "busy", { withinMs: 20_000 })).toBe(true);
+});
+
 /** A program that is condensed by what is typed, or not. */
 async function compacting(turns: Turns, answers: boolean, reload: string[] = []) {
   const typed: string[] = [];

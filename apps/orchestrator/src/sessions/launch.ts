@@ -63,7 +63,7 @@ export async function launchSession(
     approvalMode,
     workspace: prepared.workspace,
     command: plan.command,
-    hasPrompt: Boolean(params.prompt),
+    hasPrompt: Boolean(params.prompt) && !plan.waits,
     conversation: plan.conversation ?? null,
     notes,
     tmuxSocket: sessions.tmux.socket,

@@ -73,12 +73,26 @@ describe("[SPN-22] [SPN-23] [SPN-24] model and effort of the host's catalogue", 
   });
 });
 
+test("[SPN-27] [HST-55] a mode that the program cannot run there is refused with the host's reason", () => {
+  const reason = "its sandbox does not run here";
+  const limited = { ...offer(["open"]), unavailableModes: [{ mode: "guarded" as const, reason }] };
+  expect(approvalFor({ given: "guarded" }, limited)).toEqual({
+    code: "Invalid",
+    refused: expect.stringMatching(/guarded is not offered.*\(its sandbox does not run here\); it offers open/),
+  });
+});
+
 describe("[SPN-04] [HST-54] what a provider does not take is refused, naming the field to use", () => {
   const asked = { providerArgs: [] as string[], permissions: false };
   test.each<[Parameters<typeof providerRefusal>[0], object, string, RegExp]>([
     ["claude", { providerArgs: ["--model=x"] }, "providerArgs", /--model: use model/],
     ["claude", { providerArgs: ["-c"] }, "providerArgs", /-c: use restart/],
     ["codex", { providerArgs: ["--sandbox", "read-only"] }, "providerArgs", /--sandbox: use approvalMode/],
+    ["codex", { providerArgs: ["-sread-only"] }, "providerArgs", /-s: use approvalMode/],
+    ["codex", { providerArgs: ["-ic"] }, "providerArgs", /-c: use profile/],
+    ["codex", { providerArgs: ["--dangerously-bypass-hook-trust"] }, "providerArgs", /use approvalMode/],
+    ["codex", { providerArgs: ["--search", "exec"] }, "providerArgs", /exec: use prompt/],
+    ["codex", { providerArgs: ["--"] }, "providerArgs", /--: use prompt/],
     ["codex", { permissions: true }, "profile", /permission lists/],
     ["shell", { systemPromptAppend: "x" }, "systemPromptAppend", /no system prompt/],
     ["shell", { rig: "x" }, "rig", /no rig/],
@@ -88,6 +102,7 @@ describe("[SPN-04] [HST-54] what a provider does not take is refused, naming the
   });
 
   test("and the rest is taken", () => {
+    expect(providerRefusal("codex", { ...asked, providerArgs: ["--search", "constructor"], rig: "r" })).toBeNull();
     expect(
       providerRefusal("claude", { ...asked, providerArgs: ["--verbose"], permissions: true, rig: "r" }),
     ).toBeNull();

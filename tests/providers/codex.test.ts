@@ -1,0 +1,238 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { allProcesses, belonging } from "../../apps/orchestrator/src/sessions/processes.ts";
+import { captureScreen, listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
+import type { AgentDetail } from "../../packages/api/src/agents/schema.ts";
+import type { SpawnAgent } from "../../packages/api/src/spawn/schema.ts";
+import { createRepository } from "../e2e/repository.ts";
+import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
+import { until } from "../support/until.ts";
+import { install } from "./install.ts";
+import { type OpenAi, outputsOf, startOpenAi, textsOf } from "./openai.ts";
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 420_000 });
+
+const version = "0.169.0";
+const rig = "scripted";
+const relayTools = "mcp__signalbox";
+
+let box: Signalbox;
+let model: OpenAi;
+let missing: string | undefined;
+
+/** Settings that lead the program to the scripted endpoint; a folder of its own, so no person's settings count. */
+const settings = (url: string) => `
+model = "gpt-6-sol"
+model_provider = "scripted"
+[analytics]
+enabled = false
+[model_providers.scripted]
+name = "Scripted"
+base_url = "${url}"
+wire_api = "responses"
+env_key = "SCRIPTED_KEY"
+request_max_retries = 0
+stream_max_retries = 0
+`;
+
+beforeAll(async () => {
+  const program = await install("@openai/codex", version, "@openai/codex/bin/codex.js");
+  if ("missing" in program) {
+    missing = `${program.missing}; the tests with the real codex are left out`;
+    console.warn(missing);
+    return;
+  }
+  model = await startOpenAi();
+  box = await startSignalbox({
+    prepare({ home }) {
+      const command = [process.execPath, program.path];
+      const providers = { codex: { command, env: { SCRIPTED_KEY: "no key" } } };
+      writeFileSync(join(home, "orchestrator.json"), JSON.stringify({ providers }));
+      const folder = join(home, "rigs", "codex", rig);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, "config.toml"), settings(model.url));
+    },
+  });
+});
+afterAll(async () => {
+  await box?.[Symbol.asyncDispose]();
+  await model?.[Symbol.asyncDispose]();
+});
+beforeEach(({ skip }) => {
+  if (missing) skip(missing);
+});
+
+const agentOf = (agentId: string): Promise<AgentDetail> => box.admin.agents.get.query({ agentId });
+
+async function spawn(asked: Partial<SpawnAgent> = {}): Promise<string> {
+  const given = {
+    provider: "codex",
+    orchestratorId: HOST,
+    rig,
+    prompt: "Begin.",
+    approvalMode: "open",
+    ...asked,
+  } as const;
+  return (await box.admin.agents.spawn.mutate(given)).agentId;
+}
+
+const screenOf = async (agentId: string): Promise<string> => {
+  const session = (await listSessions(box.machine.tmux)).find((one) => one.agentId === agentId);
+  return session ? ((await captureScreen(box.machine.tmux, session.name)) ?? []).join("\n") : "no session";
+};
+
+/** The agent once it is so, or what it and its screen are instead. */
+const becomes = (agentId: string, what: string, so: (agent: AgentDetail) => boolean, withinMs = 60_000) =>
+  until(
+    `${agentId} ${what}`,
+    async () => {
+      const agent = await agentOf(agentId);
+      return so(agent) ? agent : null;
+    },
+    {
+      withinMs,
+      also: async () => `${JSON.stringify(await agentOf(agentId))}\n${await screenOf(agentId)}\n${box.output()}`,
+    },
+  );
+const idle = (agentId: string) => becomes(agentId, "idle", ({ status }) => status === "idle");
+const busy = (agentId: string) => becomes(agentId, "busy", ({ status }) => status === "busy");
+const blocked = (agentId: string, text: string) =>
+  becomes(
+    agentId,
+    `blocked by ${text}`,
+    ({ status, statusReason }) => status === "blocked" && Boolean(statusReason?.text?.includes(text)),
+  );
+const askedTimes = (times: number) =>
+  until(`request ${times}`, () => model.asked.length >= times, { withinMs: 60_000 });
+
+/** Every argument and variable of the session's processes but the runner, and every file of its directory. */
+async function given(agentId: string): Promise<string> {
+  const session = (await listSessions(box.machine.tmux)).find((one) => one.agentId === agentId);
+  const pids = belonging(await allProcesses(), session?.pid ?? 0).filter((pid) => pid !== session?.pid);
+  if (!session?.commandId || pids.length === 0) throw new Error(`${agentId} has no program`);
+  const dir = join(box.machine.paths.sessions, session.commandId);
+  const files = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = [
+    ...pids.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]),
+    ...files.map(({ name }) => join(dir, name)),
+  ];
+  return paths.map((path) => (existsSync(path) ? readFileSync(path, "latin1") : "")).join("\n");
+}
+
+/** A turn of the model that ends when the test says so. */
+function gate(say: string) {
+  let open = () => {};
+  const wait = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { turn: { wait, say }, open: () => open() };
+}
+
+test(`[HST-09] codex ${version} is offered with every mode that this machine can run, and its models`, async () => {
+  const { providers } = await box.admin.orchestrators.get.query({ id: HOST });
+  const offer = providers.find(({ provider }) => provider === "codex");
+  expect(offer).toMatchObject({ available: true, reason: null, version });
+  expect(offer?.approvalModes).toContain("open");
+  const modes = [...(offer?.approvalModes ?? []), ...(offer?.unavailableModes ?? []).map(({ mode }) => mode)];
+  expect([...modes].sort()).toEqual(["auto-edit", "guarded", "open", "plan"]);
+  expect(offer?.models?.length).toBeGreaterThan(0);
+});
+
+test("[HST-54] [HST-56] [HST-59] codex registers, is busy with its prompt, uses the relay's tools unasked, and its result is captured", async () => {
+  const { path } = createRepository(box.machine.baseDir, "tools");
+  const last = gate("All done. 🚦");
+  const from = model.asked.length;
+  model.script(
+    { call: "relay_whoami", namespace: relayTools, input: {} },
+    { call: "exec_command", input: { cmd: "echo made > made.txt && pwd" } },
+    { call: "relay_workspace_ready", namespace: relayTools, input: { commit: true, message: "Make a file" } },
+    last.turn,
+  );
+  const agentId = await spawn({ cwd: path, workspaceMode: "isolated", prompt: "--begin\nמתחילים 🚦" });
+  await askedTimes(from + 4);
+  expect((await agentOf(agentId)).status).toBe("busy");
+  const [first, second, , fourth] = model.asked.slice(from);
+  if (!first || !second || !fourth) throw new Error("four requests were awaited");
+  expect(textsOf(first).at(-1)).toEqual({ role: "user", text: "--begin\nמתחילים 🚦" });
+  expect(outputsOf(second)[0]).toContain(agentId);
+  const outputs = outputsOf(fourth);
+  expect(outputs[1]).toContain("/worktrees/");
+  expect(outputs[2]).toContain('"ready"');
+  expect(await given(agentId)).not.toMatch(/sbx_tok_/);
+  last.open();
+  expect(await idle(agentId)).toMatchObject({ status: "idle", result: "All done. 🚦" });
+});
+
+test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read, interrupted, and restarted in the same conversation", async () => {
+  const { path } = createRepository(box.machine.baseDir, "turns");
+  const from = model.asked.length;
+  const reading = gate("never said");
+  model.script({ say: "First answer." }, { say: "A summary." }, reading.turn);
+  const agentId = await spawn({ cwd: path, tags: ["memory-reload:NOTES.md"] });
+  await idle(agentId);
+
+  await box.admin.agents.compact.mutate({ agentId });
+  await askedTimes(from + 3);
+  const told = model.asked[from + 2];
+  expect(told && textsOf(told).at(-1)).toEqual({ role: "user", text: "Read these again: NOTES.md" });
+  await busy(agentId);
+
+  await box.admin.agents.interrupt.mutate({ agentId });
+  expect(await idle(agentId)).toMatchObject({ result: "First answer." });
+
+  const { epoch } = await agentOf(agentId);
+  await box.admin.agents.restart.mutate({ agentId });
+  await becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
+  const before = model.asked.length;
+  model.script({ say: "A second summary." }, { say: "Read." });
+  await box.admin.agents.compact.mutate({ agentId });
+  await askedTimes(before + 2);
+  expect(await becomes(agentId, "idle with its result", ({ result }) => result === "Read.")).toBeTruthy();
+  const thread = (n: number) => model.asked[n]?.body.prompt_cache_key;
+  expect(thread(before + 1)).toBe(thread(from));
+  expect(thread(from)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("[HST-55] [HST-58] guarded codex is blocked by trust of its folder and by a permission, each with its text, until a person answers", async () => {
+  const { path } = createRepository(box.machine.baseDir, "guarded");
+  const outside = join(box.machine.dir, "outside.txt");
+  const request = { cmd: `touch ${outside}`, sandbox_permissions: "require_escalated", justification: "May I?" };
+  model.script({ call: "relay_whoami", namespace: relayTools, input: {} }, { call: "exec_command", input: request });
+  model.script({ say: "Permitted." });
+  const agentId = await spawn({ cwd: path, approvalMode: "guarded" });
+  expect((await blocked(agentId, "Trust this folder?")).statusReason?.kind).toBe("permission");
+  await box.admin.terminals.input.mutate({ agentId, data: "\r" });
+  expect((await blocked(agentId, `touch ${outside}`)).statusReason).toMatchObject({
+    kind: "permission",
+    text: expect.stringContaining("May I?"),
+  });
+  await box.admin.terminals.input.mutate({ agentId, data: "y" });
+  await becomes(agentId, "idle with its result", ({ status, result }) => status === "idle" && result === "Permitted.");
+});
+
+test("[HST-57] texts of the full permitted length in any script reach codex as they are; plan asks nobody for the relay's tools", async () => {
+  // Half an emoji at the end would be no text.
+  const long = (words: string, length: number) =>
+    words
+      .repeat(length)
+      .slice(0, length)
+      .replace(/[\ud800-\udbff]$/, "x");
+  const instructions = long("-- שלום \"q\" '''\\n\t漢字🚦", 64_000);
+  const systemPromptAppend = long("漢字かな交じり文。🚦", 64_000);
+  const prompt = long("--help 漢字 אבג 🚦🏽\n", 16_000);
+  await box.admin.profiles.put.mutate({ name: "long", instructions });
+  const { path } = createRepository(box.machine.baseDir, "long");
+  const from = model.asked.length;
+  model.script({ call: "relay_whoami", namespace: relayTools, input: {} }, { say: "Read all of it." });
+  const agentId = await spawn({ cwd: path, profile: "long", systemPromptAppend, prompt, approvalMode: "plan" });
+  await blocked(agentId, "Trust this folder?");
+  await box.admin.terminals.input.mutate({ agentId, data: "\r" });
+  await becomes(agentId, "idle with its result", ({ result }) => result === "Read all of it.");
+  const [first, second] = model.asked.slice(from);
+  if (!first || !second) throw new Error("two requests were awaited");
+  expect(outputsOf(second)[0]).toContain(agentId);
+  expect(textsOf(first).at(-1)?.text === prompt).toBe(true);
+  const added = textsOf(first).filter(({ role, text }) => role === "developer" && text.includes("かな交じり文"));
+  expect(added.map(({ text }) => text === `${instructions}\n\n${systemPromptAppend}`)).toEqual([true]);
+});
