@@ -8,6 +8,7 @@ import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import layout from "../agents/AgentPage.module.css";
+import { LogView } from "../logs/LogView.tsx";
 import { Needs } from "../parts/Needs.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Part } from "../parts/Part.tsx";
@@ -48,6 +49,7 @@ export function HostPage({ hostId, relay }: { hostId: string; relay: Versions })
                   <Tabs.Tab value="agents">Agents</Tabs.Tab>
                   <Tabs.Tab value="commands">Commands</Tabs.Tab>
                   <Tabs.Tab value="activity">Activity</Tabs.Tab>
+                  <Tabs.Tab value="logs">Log</Tabs.Tab>
                 </Tabs.List>
                 <Tabs.Panel value="agents">
                   <HostAgents hostId={host.id} />
@@ -61,6 +63,9 @@ export function HostPage({ hostId, relay }: { hostId: string; relay: Versions })
                   <Needs scope="activity:read" what="the activity">
                     <HostActivity hostId={host.id} />
                   </Needs>
+                </Tabs.Panel>
+                <Tabs.Panel value="logs">
+                  <LogView orchestratorId={host.id} />
                 </Tabs.Panel>
               </Tabs>
             </div>
