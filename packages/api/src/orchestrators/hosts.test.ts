@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { eachEngine, type TestDatabase } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import type { RegisterHost, RelayEvent } from "../contracts/index.ts";
-import { type TestHost, type TestRelay, testRelay } from "../testing/relay.ts";
+import { type TestHost, type TestRelay, testConnection, testRelay } from "../testing/relay.ts";
 import { flushVitals, watchPresence } from "./watch.ts";
 
 const vitals = { load: 0.5, memoryFreeBytes: 1, memoryTotalBytes: 2, diskFreeBytes: 3, sessions: 0 };
@@ -113,13 +113,26 @@ eachEngine("hosts", (open, engine) => {
     expect((await admin.orchestrators.list({})).items).toEqual([]);
   });
 
-  test("[HST-06] the same instance on a new connection replaces its own older one", async () => {
+  test("[HST-06] the same instance on a new connection replaces its own older one, whose end then means nothing", async () => {
     const it = await relay();
     const host = await it.host();
-    const again = await it.host("host-a", { instanceId: host.proof.instanceId });
-    // Each `host` has a token of its own; the connection is what counts for presence.
-    expect(host.connection.closedWith).toEqual([]);
-    expect(it.services.presence.get("host:host-a")?.connection.id).toBe(again.connection.id);
+    const connection = testConnection("newer");
+    await it.callWith(host.token, { connection }).orchestrators.register({
+      id: "host-a",
+      instanceId: host.proof.instanceId,
+      bootId: "boot-1",
+      hostname: "host-a.local",
+      platform: "linux",
+      version: "0.1.0",
+      protocolVersion: 1,
+      baseDir: "/base",
+      providers: [],
+    });
+    expect(host.connection.closedWith).toEqual(["replaced by a newer connection"]);
+    expect(it.services.presence.get("host:host-a")?.connection.id).toBe("newer");
+    it.advance(3600_000);
+    await watchPresence(it.services);
+    expect(await (await it.as()).orchestrators.get({ id: "host-a" })).toMatchObject({ state: "online" });
   });
 
   test("[HST-09] a heartbeat tells what can be run now, at once and as an event", async () => {
