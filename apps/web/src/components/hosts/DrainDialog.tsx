@@ -23,8 +23,8 @@ export function DrainDialog({ host, onClose }: { host: Host; onClose: () => void
   const drain = useMutation(useTRPC().orchestrators.drain.mutationOptions({ onSuccess: onClose }));
   return (
     <ConfirmDialog
-      title={`Drain ${host.id}?`}
-      action="Drain"
+      title={host.draining ? `Change the deadline of ${host.id}?` : `Drain ${host.id}?`}
+      action={host.draining ? "Change" : "Drain"}
       pending={drain.isPending}
       error={drain.error}
       onConfirm={() => drain.mutate({ id: host.id, ...(minutes ? { deadlineMinutes: Number(minutes) } : {}) })}

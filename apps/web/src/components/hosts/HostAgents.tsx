@@ -6,6 +6,7 @@ import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { AgentTable } from "../agents/AgentTable.tsx";
+import { Empty } from "../parts/Empty.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Part } from "../parts/Part.tsx";
 import classes from "../parts/Toolbar.module.css";
@@ -27,7 +28,15 @@ export function HostAgents({ hostId }: { hostId: string }) {
       </div>
       <Panel flush>
         <Part read={read} rows={4}>
-          {({ items }) => <AgentTable agents={items} narrowed />}
+          {({ items }) =>
+            items.length > 0 ? (
+              <AgentTable agents={items} narrowed />
+            ) : (
+              <Empty title={which === "live" ? "No agent runs here" : "No agent has ended here"}>
+                Agents that are started on this host appear here.
+              </Empty>
+            )
+          }
         </Part>
       </Panel>
     </>

@@ -28,7 +28,7 @@ export function HostHead({ host }: { host: Host }) {
             </span>
           </Group>
           <div className={classes.line}>
-            <span>{host.hostname}</span>
+            {host.hostname === host.id ? null : <span>{host.hostname}</span>}
             <span>{host.platform}</span>
             {draining ? (
               <span>

@@ -16,7 +16,7 @@ export function HostMeters({ host: { vitals, liveSessions, maxSessions } }: { ho
       />
       <Meter label="Load" value={vitals ? vitals.load.toFixed(2) : "–"} about="average of a minute" />
       <Meter
-        label="Memory"
+        label="Memory used"
         value={vitals ? bytes(used) : "–"}
         part={vitals ? used / vitals.memoryTotalBytes : undefined}
         about={vitals ? `of ${bytes(vitals.memoryTotalBytes)}` : undefined}
