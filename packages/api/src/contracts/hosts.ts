@@ -14,10 +14,16 @@ export const ProviderOffer = z.object({
   available: z.boolean(),
   reason: z.string().max(500).nullable().describe("Why it is not available"),
   version: z.string().max(120).nullable(),
-  approvalModes: z.array(ApprovalMode),
+  approvalModes: z.array(ApprovalMode).describe("What it can really run here"),
+  unavailableModes: z
+    .array(z.object({ mode: ApprovalMode, reason: z.string().max(500) }))
+    .max(10)
+    .default([])
+    .describe("Approval modes that this program has and cannot run here, each with why (HST-55)"),
   models: z.array(ModelOffer).max(100).optional().describe("Catalogue; without one the provider takes no model"),
 });
-export type ProviderOffer = z.infer<typeof ProviderOffer>;
+/** As a host says it; what the relay holds has the defaults filled in. */
+export type ProviderOffer = z.input<typeof ProviderOffer>;
 
 /** HST-01. */
 export const RegisterHost = z.strictObject({

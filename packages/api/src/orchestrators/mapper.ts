@@ -1,13 +1,15 @@
-import type { z } from "zod";
-import type { ProviderOffer, UnknownSession } from "../contracts/index.ts";
+import { z } from "zod";
+import { ProviderOffer, type UnknownSession } from "../contracts/index.ts";
 import type { Tx } from "../unit.ts";
 import type { Host } from "./schema.ts";
 
 export type HostRow = NonNullable<Awaited<ReturnType<Tx["orchestrator"]["findUnique"]>>>;
 
-export function offersOf(row: HostRow): ProviderOffer[] {
-  return JSON.parse(row.providers) as ProviderOffer[];
-}
+const Offers = z.array(ProviderOffer);
+
+/** What the host offers, also where an older version of it stored less. */
+export const offersOf = (row: Pick<HostRow, "providers">): z.output<typeof Offers> =>
+  Offers.parse(JSON.parse(row.providers));
 
 interface Extra {
   liveSessions: number;
