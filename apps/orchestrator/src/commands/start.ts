@@ -5,6 +5,7 @@ import type { Git } from "../git/index.ts";
 import { LinkClosed } from "../link/link.ts";
 import { hostValue, profileEnv } from "../providers/host-values.ts";
 import { adapterOf, type HostSurroundings, surroundingsOf } from "../providers/index.ts";
+import { rigEnv } from "../providers/rig.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs, sbxOf } from "../sessions/launch.ts";
@@ -76,9 +77,10 @@ async function launch(
   const dir = needs.sessions.dirOf(command.id);
   const profile = profileEnv(params.agentProfile, needs.shared);
   const surroundings = surroundingsOf(params.provider, needs);
+  const rig = await rigEnv(adapter, params.rig, needs.rigsDir);
   const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
   try {
-    const base = { ...surroundings.env, ...profile };
+    const base = { ...surroundings.env, ...profile, ...rig };
     const found = conversation && (await adapter.holds?.(conversation, prepared.cwd, base));
     const plan = await adapter.plan(
       params,

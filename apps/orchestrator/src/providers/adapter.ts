@@ -52,6 +52,8 @@ export type ProgramEvent = { conversation?: string } & (
 /** One program that hosts may run as agents (HST-54). */
 export interface ProviderAdapter {
   provider: Provider;
+  /** Variable that names the program's settings folder; without one the provider takes no rig (HST-60). */
+  rigVariable?: string;
   /** What this host can offer, or why it cannot (HST-09). */
   probe(surroundings: Surroundings): Promise<ProviderOffer>;
   /** Throws `CommandFailure` with `provider_missing` for what it cannot do. */

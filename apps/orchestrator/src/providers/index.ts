@@ -1,12 +1,13 @@
 import type { Provider, ProviderOffer } from "@signalbox/api/contracts";
 import type { ProviderSettings } from "../config.ts";
 import type { ProviderAdapter, Surroundings } from "./adapter.ts";
+import { claude } from "./claude.ts";
 import { shell } from "./shell.ts";
 
 type Settings = Partial<Record<Provider, ProviderSettings>>;
 
 /** The programs that this version can run. */
-const adapters: Partial<Record<Provider, ProviderAdapter>> = { shell };
+const adapters: Partial<Record<Provider, ProviderAdapter>> = { claude, shell };
 
 export const adapterOf = (provider: string | undefined): ProviderAdapter | undefined =>
   Object.values(adapters).find((adapter) => adapter.provider === provider);

@@ -33,6 +33,10 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
   const closed = new AbortController();
   const watchers = new Set<() => void>();
   let turn = first;
+  /** What the screen said last, and how often without anything else in between. */
+  let seen = { said: "", times: 0 };
+  /** The turn is as a hook has said, not the screen. */
+  let heard = false;
   let kept: Promise<void> = Promise.resolve();
 
   async function apply(event: ProgramEvent): Promise<void> {
@@ -47,15 +51,18 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
     await kept;
   }
 
+  /** A hook's question is in the program's own words; the same on the screen is no news. */
+  const known = (event: ProgramEvent): boolean => event.type === "blocked" && turn.status === "blocked" && heard;
+
   async function watchScreen(see: NonNullable<ProviderAdapter["see"]>): Promise<void> {
-    let last = "";
-    let same = 0;
     while (!closed.signal.aborted) {
       const event = see((await screen()) ?? []);
       const said = JSON.stringify(event);
-      same = said === last ? same + 1 : 1;
-      last = said;
-      if (event && same === looksToBelieve) await apply(event);
+      seen = { said, times: said === seen.said ? seen.times + 1 : 1 };
+      if (event && seen.times === looksToBelieve && !known(event)) {
+        heard = false;
+        await apply(event);
+      }
       await delay(lookEveryMs, undefined, { signal: closed.signal }).catch(() => undefined);
     }
   }
@@ -66,7 +73,11 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
     apply,
     async hear(message) {
       const event = adapter.hear?.(message);
-      if (event) await apply(event);
+      if (!event) return;
+      // The screen is looked at anew: what it showed before the hook may not be so any more.
+      seen = { said: "", times: 0 };
+      heard = true;
+      await apply(event);
     },
     reached(condition, withinMs) {
       return new Promise((resolve) => {

@@ -11,12 +11,16 @@ type Approval = { mode: ApprovalMode } | { refused: string; code: "Invalid" | "F
  */
 export function approvalFor(
   { given, profile, asker }: { given?: ApprovalMode; profile?: ApprovalMode; asker?: ApprovalMode },
-  { provider, approvalModes: offers }: ProviderOffer,
+  { provider, approvalModes: offers, unavailableModes = [] }: ProviderOffer,
 ): Approval {
-  const invalid = (mode: ApprovalMode): Approval => ({
-    refused: `approvalMode ${mode} is not offered for ${provider} there; it offers ${offers.join(", ") || "none"}`,
-    code: "Invalid",
-  });
+  const invalid = (mode: ApprovalMode): Approval => {
+    const why = unavailableModes.find((one) => one.mode === mode)?.reason;
+    const list = offers.join(", ") || "none";
+    return {
+      refused: `approvalMode ${mode} is not offered for ${provider} there${why ? ` (${why})` : ""}; it offers ${list}`,
+      code: "Invalid",
+    };
+  };
   if (given && !offers.includes(given)) return invalid(given);
   const mode = given ?? profile ?? (offers.includes("guarded") ? "guarded" : offers[0]);
   if (!mode) return { refused: `${provider} offers no approval mode there`, code: "Invalid" };
@@ -73,6 +77,12 @@ export function modelAgain(asked: Asked, offer: ProviderOffer | undefined): { mo
   return { model, notes: [`Model and effort were sent as given: ${found.refused}`] };
 }
 
+/** The options that an argument may set: `--name=value`, and one dash with several letters or a value right after it. */
+function flagsIn(arg: string): string[] {
+  if (/^-[^-]/.test(arg)) return [...arg.slice(1)].map((letter) => `-${letter}`);
+  return [arg.split("=", 1)[0] as string];
+}
+
 /** Why the provider cannot do what is asked on any host (SPN-04, HST-54), or null. */
 export function providerRefusal(
   provider: Provider,
@@ -89,7 +99,7 @@ export function providerRefusal(
   if (!reservedArgs) {
     return asked.providerArgs.length ? { field: "providerArgs", message: `${provider} takes no arguments` } : null;
   }
-  const flag = asked.providerArgs.map((arg) => arg.split("=", 1)[0] as string).find((one) => one in reservedArgs);
+  const flag = asked.providerArgs.flatMap(flagsIn).find((one) => Object.hasOwn(reservedArgs, one));
   return flag
     ? { field: "providerArgs", message: `providerArgs may not set ${flag}: use ${reservedArgs[flag]}` }
     : null;
