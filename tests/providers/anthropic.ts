@@ -44,8 +44,14 @@ export function textOf(content: string | Block[] | undefined): string {
   return (content ?? []).map(({ text, content }) => text ?? textOf(content)).join("\n");
 }
 
-/** What the last message of a request says: what was typed, or a tool's result. */
-export const lastWords = ({ messages }: ModelRequest): string => textOf(messages.at(-1)?.content);
+/** What the model was told since it spoke last: what was typed, a tool's result, and what the program adds to them. */
+export function told({ messages }: ModelRequest): string {
+  const spoken = messages.findLastIndex(({ role }) => role === "assistant");
+  return messages
+    .slice(spoken + 1)
+    .map(({ content }) => textOf(content))
+    .join("\n");
+}
 
 const usage = { input_tokens: 10, output_tokens: 1, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 };
 

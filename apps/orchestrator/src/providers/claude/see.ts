@@ -4,7 +4,7 @@ type Kind = Extract<ProgramEvent, { type: "blocked" }>["kind"];
 
 const rule = /^[─▔]{10,}/;
 /** Ways in which the program ends a list to choose from. */
-const choosing = /\b(Enter to (confirm|select|continue)|Esc to cancel)\b|^❯ \d+\. /;
+const choosing = /\b(Enter to (confirm|select|continue)|Esc to cancel)\b|^❯\s\d+\.\s/;
 /** A line of the conversation, above whatever is asked. */
 const spoken = /^(●|⎿|[·✢✳✶✻✽] )/;
 
