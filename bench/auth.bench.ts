@@ -7,7 +7,7 @@ import { startFloor } from "./lib/floor.ts";
 import { inParallel, perSecond } from "./lib/parallel.ts";
 import { type LoneRelay, startRelay } from "./lib/relay.ts";
 import { below, latency, type Samples, sampleInTurn, timed } from "./lib/samples.ts";
-import { registerTestHost } from "./lib/test-host.ts";
+import { refusingHost } from "./lib/test-host.ts";
 import { whoamiClient } from "./lib/whoami.ts";
 
 const hostId = "host-auth";
@@ -74,8 +74,7 @@ async function manyTokens({ relay, adminToken }: LoneRelay, { runs, calls, token
  */
 async function spawns({ relay, adminToken, machine }: LoneRelay, { runs, spawns: calls }: Plan): Promise<BenchRow[]> {
   const url = new URL(relay.url);
-  const link = connect(url, await relay.hostToken(hostId));
-  const host = await registerTestHost(link.relay, hostId, () => undefined);
+  const host = await refusingHost({ relay, adminToken }, hostId, () => undefined);
   await using server = await startFloor("trpc", { FLOOR_DATABASE: join(machine.dir, "floor.db") });
   const bare = await openBare(server.url);
   const callers: Connection[] = Array.from({ length: many }, () => connect(url, adminToken));
@@ -103,7 +102,7 @@ async function spawns({ relay, adminToken, machine }: LoneRelay, { runs, spawns:
   }
   bare.close();
   for (const one of callers) one.drop();
-  link.drop();
+  host.drop();
   return rows;
 }
 

@@ -6,7 +6,7 @@ import { openBare } from "./lib/bare.ts";
 import { startFloor } from "./lib/floor.ts";
 import { startRelay } from "./lib/relay.ts";
 import { latency, percentile, plain, type Samples, sampleInTurn } from "./lib/samples.ts";
-import { registerTestHost } from "./lib/test-host.ts";
+import { refusingHost } from "./lib/test-host.ts";
 
 const hostId = "host-push";
 
@@ -19,8 +19,7 @@ const push: BenchCase = {
     const url = new URL(box.relay.url);
     const caller = connect(url, box.adminToken);
     const items = arrivals();
-    const link = connect(url, await box.relay.hostToken(hostId));
-    const host = await registerTestHost(link.relay, hostId, items.arrived);
+    const host = await refusingHost(box, hostId, items.arrived);
     const bare = await openBare(floor.url);
     const plan = quick ? { times: 20, warmUp: 5 } : { times: 500, warmUp: 50 };
 
@@ -48,7 +47,7 @@ const push: BenchCase = {
     });
     bare.close();
     caller.drop();
-    link.drop();
+    host.drop();
     const nothingStored = { name: "bare tRPC push", values: values.emit };
     return [
       ...latency("spawn called → command at the host", values.command, nothingStored),

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type Raced, raceForLinks, raceForSpawns, raceForTheLast } from "../packages/api/src/testing/races.ts";
+import {
+  type Raced,
+  raceForCancels,
+  raceForLinks,
+  raceForSpawns,
+  raceForTheLast,
+} from "../packages/api/src/testing/races.ts";
 import { testRelay } from "../packages/api/src/testing/relay.ts";
 import { migrate, openDatabase } from "../packages/db/src/index.ts";
 import { startCluster } from "../packages/db/src/testing/cluster.ts";
@@ -8,10 +14,11 @@ import type { ChaosCase, ChaosRow } from "./harness.ts";
 const races = [
   { fault: "one sign-in link redeemed 64 times at once", run: raceForLinks, full: 200 },
   { fault: "one spawn request sent 64 times at once", run: raceForSpawns, full: 500 },
+  { fault: "one command cancelled and reported 64 times at once", run: raceForCancels, full: 200 },
   { fault: "two administrators revoke each other at once", run: raceForTheLast, full: 200 },
 ];
 
-/** [IDN-51, SPN-08, SPN-09, SPN-10, IDN-36]: what may happen once happens once, however many ask for it together. */
+/** [IDN-51, SPN-08, SPN-09, SPN-10, IDN-36, HST-35]: what may happen once happens once, however many ask for it together. */
 const once: ChaosCase = {
   name: "once, whoever asks at once",
   async run({ tmp, quick, log }) {

@@ -73,7 +73,7 @@ test("[CON-58] a relay that hangs and dies is said; data stay, and the page goes
   const relay = signalbox.relayPid();
   process.kill(relay, "SIGSTOP");
   await expect(page.getByText(/Connection to the relay lost/)).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByRole("heading", { name: signalbox.hostId })).toBeVisible();
+  await expect(page.getByRole("link", { name: signalbox.hostId })).toBeVisible();
   process.kill(relay, "SIGKILL");
   await expect(page.getByText(/Connection to the relay lost/)).toHaveCount(0, { timeout: 45_000 });
   await expect(page.getByText("Live", { exact: true })).toBeVisible();

@@ -28,7 +28,7 @@ test("[CON-02] [CON-54] [CON-24] [CON-15] [CON-33] from the sign-in link to a la
 
   await test.step("the host is online", async () => {
     await page.goto("/hosts");
-    await expect(page.getByRole("heading", { name: signalbox.hostId })).toBeVisible();
+    await expect(page.getByRole("link", { name: signalbox.hostId })).toBeVisible();
     await expect(page.getByText("Online", { exact: true })).toBeVisible();
   });
 

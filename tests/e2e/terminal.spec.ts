@@ -1,4 +1,5 @@
-import { expect, test } from "./fixture.ts";
+import { clientOf } from "../support/client.ts";
+import { expect, signIn, test } from "./fixture.ts";
 
 /** Starts a shell agent in the base directory and answers its id. */
 async function spawn(
@@ -56,6 +57,53 @@ test("[CON-26] Ctrl+] leaves control, and keys are then shortcuts again", async 
   await expect(page.getByRole("button", { name: "Take control" })).toBeVisible();
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog").getByText("Keyboard shortcuts")).toBeVisible();
+});
+
+test("[HST-44] [HST-45] [CON-24] who may only look sees all of it, sends nothing, and the last size of who may write wins", async ({
+  console: page,
+  signalbox,
+  browser,
+}) => {
+  const size = 'now=$(stty size); [ "$now" = "$last" ] || echo "size $now."; last=$now';
+  const script = `while :; do ${size}; if read -t 0.2 -r line; then echo "got $line"; fi; done`;
+  const agentId = await spawn(page, signalbox.url, "Watched", script);
+  const admin = clientOf(signalbox.url, signalbox.adminToken);
+  const { text: token } = await admin.tokens.create.mutate({
+    name: "looks only",
+    profile: "viewer",
+    constraints: { terminalAttach: false },
+  });
+  const context = await browser.newContext({ baseURL: signalbox.url, viewport: { width: 700, height: 500 } });
+  const viewer = await context.newPage();
+  const sent: string[] = [];
+  viewer.on("websocket", (socket) => socket.on("framesent", ({ payload }) => void sent.push(String(payload))));
+  await signIn(viewer, { ...signalbox, adminToken: token });
+  await viewer.goto(`/agents/${agentId}`);
+  await expect(viewer.getByText("Live, view only")).toBeVisible();
+  const take = viewer.getByRole("button", { name: "Take control" });
+  await expect(take).toHaveAttribute("data-hint", "This token may look but not type");
+  await take.click({ force: true });
+  await viewer.locator(".xterm-screen").click();
+  await viewer.keyboard.type("nothing of this");
+  await viewer.setViewportSize({ width: 1200, height: 900 });
+
+  await page.goto(`/agents/${agentId}`);
+  await page.getByRole("button", { name: "Take control" }).click();
+  await page.keyboard.type("first\n");
+  for (const one of [page, viewer]) await expect(one.locator(".xterm-rows")).toContainText("got first");
+  const sizeIn = async (one: typeof page) =>
+    [...((await one.locator(".xterm-rows").textContent()) ?? "").matchAll(/size (\d+ \d+)\./g)].at(-1)?.[1];
+  const before = await sizeIn(page);
+  await page.setViewportSize({ width: 900, height: 600 });
+  await expect.poll(() => sizeIn(page)).not.toBe(before);
+  await page.keyboard.type("second\n");
+  for (const one of [page, viewer]) await expect(one.locator(".xterm-rows")).toContainText("got second");
+  expect(await sizeIn(viewer)).toBe(await sizeIn(page));
+  await expect(viewer.locator(".xterm-rows")).not.toContainText("nothing of this");
+  const written = sent.filter((frame) => /terminals\.(input|resize)/.test(frame));
+  expect([written, sent.some((frame) => frame.includes("terminals.attach"))]).toEqual([[], true]);
+  await context.close();
+  await admin.agents.shutdown.mutate({ agentId, graceSeconds: 0 });
 });
 
 test("[CON-61] shutting down asks first, says what is kept, and ends the session", async ({

@@ -12,6 +12,13 @@ export class CommandFailure extends Error {
   }
 }
 
+/** Somebody cancelled the command before it could no longer be left or taken back (HST-35). */
+export class Cancelled extends CommandFailure {
+  constructor() {
+    super("cancelled", "The command was cancelled");
+  }
+}
+
 /** A request from the relay that is answered with an error. */
 export class RequestFailure extends Error {
   readonly code: "NotFound" | "Invalid" | "Conflict" | "Unavailable";

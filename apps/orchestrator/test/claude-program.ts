@@ -28,7 +28,10 @@ const session_id = resumed ?? after("--session-id");
 const hook = (hook_event_name, more = {}) => {
   for (const { matcher = ".*", hooks } of seen.settings.hooks[hook_event_name] ?? []) {
     if (!new RegExp("^(" + matcher + ")$").test(more.tool_name ?? more.notification_type ?? "")) continue;
-    for (const { command } of hooks) execSync(command, { input: JSON.stringify({ session_id, hook_event_name, ...more }) });
+    for (const { command } of hooks) {
+      // A hook that fails, or does not read what it is told, is nothing to the program.
+      try { execSync(command, { input: JSON.stringify({ session_id, hook_event_name, ...more }) }); } catch {}
+    }
   }
 };
 const rule = "─".repeat(process.stdout.columns);

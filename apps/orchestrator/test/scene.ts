@@ -71,6 +71,9 @@ afterAll(() => {
   if (built) rmSync(built.path, { recursive: true, force: true });
 });
 
+/** Of a command that nobody cancels. */
+export const uncancelled = new AbortController().signal;
+
 /** A command as the relay sends it. */
 export function command(type: CommandType, params: Record<string, unknown>, rest: Partial<Command> = {}): Command {
   const at = "2026-01-01T00:00:00.000Z";
@@ -92,6 +95,8 @@ export function command(type: CommandType, params: Record<string, unknown>, rest
     deliveredAt: at,
     startedAt: null,
     finishedAt: null,
+    cancelRequestedAt: null,
+    cancelRequestedBy: null,
     deadlineAt: at,
     ...rest,
   };

@@ -1,5 +1,7 @@
 import type { Database } from "@signalbox/db";
 import type { Denials } from "./activity/denials.ts";
+import type { Comeback, Registered } from "./agents/comeback.ts";
+import type { Said, Taken } from "./agents/said.ts";
 import type { Bells } from "./bells.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -34,6 +36,10 @@ export interface Services {
   tokens: TokenCache;
   limits: Limits;
   denials: Denials;
+  /** Takes an agent back that was online before; null where it must register anew. */
+  comeBack(item: Comeback): Promise<Registered | null>;
+  /** Writes what an agent says that it does now. */
+  said(item: Said): Promise<Taken>;
   /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */
   used: LastUse;
   log: Log;

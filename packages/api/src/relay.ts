@@ -1,5 +1,7 @@
 import type { Database } from "@signalbox/db";
 import { createDenials } from "./activity/denials.ts";
+import { comeBack } from "./agents/comeback.ts";
+import { said } from "./agents/said.ts";
 import { localBells } from "./bells.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
@@ -14,6 +16,7 @@ import { createPresence } from "./orchestrators/presence.ts";
 import { assumePresence } from "./orchestrators/watch.ts";
 import { defaultSettings } from "./settings/definitions.ts";
 import { loadSettings } from "./settings/service.ts";
+import { together } from "./together.ts";
 
 interface Parts {
   /** Opened and migrated. */
@@ -40,6 +43,8 @@ export async function createRelay({ db, log, publicUrl, clock = systemClock }: P
     tokens,
     limits: createLimits(),
     denials: createDenials(),
+    comeBack: together((items) => comeBack(services, items)),
+    said: together((items) => said(services, items)),
     used: createLastUse(),
     log,
     startedAt: clock.now(),

@@ -24,6 +24,8 @@ const besides: Record<string, Reach> = {
   },
   // The inputs name the host besides the agent, which an agent never may; reach.test.ts has what it may.
   "SPN-53": (caller) => !isAgent(caller) && caller.profile !== "orchestrator",
+  // The command of the caller's own agent was asked for by somebody else; cancel.test.ts has what an agent may.
+  "HST-35": (caller) => !isAgent(caller) && caller.profile !== "orchestrator",
   "HST-45": (caller, _relation, path) => path === "terminals.attach" || caller.profile !== "viewer",
   "WSP-12": (caller, relation, path) => {
     const owner = caller.profile === "provider-agent" && relation === "own";
@@ -32,9 +34,11 @@ const besides: Record<string, Reach> = {
   },
 };
 
-/** A host's token is good for its own host alone (the constraint `orchestrators`, IDN-18). */
+/** A host's token is good for its own host alone (the constraint `orchestrators`, IDN-18), and removes none (HST-07). */
 const elsewhere = ({ profile }: MatrixCaller, relation: Relation, path: string) =>
-  profile === "orchestrator" && relation !== "own" && path === "orchestrators.directories";
+  profile === "orchestrator" &&
+  (path === "orchestrators.remove" ||
+    (relation !== "own" && (path === "orchestrators.directories" || path === "orchestrators.drain")));
 
 /** What a cell must be, from the specification's tables alone. */
 export function expectation(

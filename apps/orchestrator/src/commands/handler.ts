@@ -6,6 +6,11 @@ export interface Task<T extends CommandType> {
   params: ParamsOf<T>;
   /** What an earlier attempt journaled of its progress, oldest first; empty at the first. */
   progress: Record<string, unknown>[];
+  /**
+   * Aborts when somebody cancels; its reason is `Cancelled`. A handler asks it before each step that it can still take
+   * back, leaves nothing half-made, and otherwise goes on to its own outcome (HST-35).
+   */
+  signal: AbortSignal;
   /** On disk when it resolves (HST-29). */
   note(data: Record<string, unknown>): Promise<void>;
 }

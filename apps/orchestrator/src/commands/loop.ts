@@ -1,5 +1,5 @@
 import { type Command, type CommandState, type CommandType, commandTypes } from "@signalbox/api/contracts";
-import { CommandFailure, textOf } from "../failure.ts";
+import { Cancelled, CommandFailure, textOf } from "../failure.ts";
 import { type Journal, JournalUnwritable, type Outcome } from "../journal.ts";
 import { LinkClosed } from "../link/link.ts";
 import type { Log } from "../log.ts";
@@ -32,9 +32,11 @@ interface Options {
 
 interface Item extends Turn {
   command: Command;
+  stop: AbortController;
 }
 
 const toOutcome = (commandId: string, error: unknown): Outcome => {
+  if (error instanceof Cancelled) return { commandId, state: "cancelled" };
   const message = textOf(error).slice(0, 4000);
   if (error instanceof CommandFailure) {
     return {
@@ -54,10 +56,10 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
 
   const handlerOf = (type: CommandType) => handlers[type] as unknown as Handler<CommandType> | undefined;
 
-  function taskOf(command: Command): Task<CommandType> {
+  function taskOf({ command, stop: { signal } }: Pick<Item, "command" | "stop">): Task<CommandType> {
     const params = commandTypes[command.type].params.parse(command.params);
     const note = (data: Record<string, unknown>) => journal.progress(command.id, data);
-    return { command, params, progress: journal.get(command.id)?.progress ?? [], note };
+    return { command, params, progress: journal.get(command.id)?.progress ?? [], note, signal };
   }
 
   function keysOf(command: Command): string[] {
@@ -66,9 +68,19 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
   }
 
   function enqueue(command: Command): void {
-    if (waiting.has(command.id) || running.has(command.id)) return;
-    waiting.set(command.id, { id: command.id, seq: command.seq, keys: keysOf(command), command });
+    const { id, seq } = command;
+    if (!waiting.has(id) && !running.has(id)) {
+      waiting.set(id, { id, seq, keys: keysOf(command), command, stop: new AbortController() });
+    }
+    if (command.cancelRequestedAt) cancel(id);
     startNext();
+  }
+
+  /** What has not begun is in nobody's way and waits for nobody; what has is told (HST-35). */
+  function cancel(id: string): void {
+    const item = waiting.get(id);
+    if (item && !journal.get(id)) item.keys = [];
+    (item ?? running.get(id))?.stop.abort(new Cancelled());
   }
 
   function startNext(): void {
@@ -76,7 +88,7 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
       const item = waiting.get(id) as Item;
       waiting.delete(id);
       running.set(id, item);
-      void carryOut(item.command)
+      void carryOut(item)
         .catch((error: unknown) => {
           if (!(error instanceof LinkClosed))
             log.error({ commandId: id, err: error }, "a command could not be settled");
@@ -88,39 +100,41 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     }
   }
 
-  async function carryOut(command: Command): Promise<void> {
+  async function carryOut(item: Item): Promise<void> {
+    const { command, stop } = item;
     const known = journal.get(command.id);
-    if (known?.outcome) return deliver(command, known.outcome);
-    if (known ? await settledMeanwhile(command) : !(await begin(command))) return;
-    const outcome = await act(command);
+    if (known?.outcome) return deliver(item, known.outcome);
+    if (known ? await settledMeanwhile(item) : !(await begin(item))) return;
+    const left = !known && stop.signal.aborted;
+    const outcome = left ? toOutcome(command.id, stop.signal.reason) : await act(item);
     await journal.done(command.id, outcome).catch((error: unknown) => {
       log.error({ commandId: command.id }, `${textOf(error)}; the outcome is reported all the same`);
     });
-    await deliver(command, outcome);
+    await deliver(item, outcome);
   }
 
   /** Journals and announces a new command; false when it is not to be carried out. */
-  async function begin(command: Command): Promise<boolean> {
+  async function begin({ command, stop: { signal } }: Item): Promise<boolean> {
     try {
       await journal.begin(command);
     } catch (error) {
       if (!(error instanceof JournalUnwritable)) throw error;
       log.error({ commandId: command.id }, error.message);
-      const reason = { reason: "journal_unwritable", message: error.message };
-      await desk.report({ commandId: command.id, state: "failed", error: reason });
+      await desk.report(toOutcome(command.id, signal.aborted ? signal.reason : error));
       return false;
     }
-    if ((await desk.report({ commandId: command.id, state: "running" })) === "taken") return true;
+    if (signal.aborted || (await desk.report({ commandId: command.id, state: "running" })) === "taken") return true;
     await drop(command);
     return false;
   }
 
   /** A command that a crash interrupted and that the relay has given up since is not carried out any more (HST-34). */
-  async function settledMeanwhile(command: Command): Promise<boolean> {
+  async function settledMeanwhile(item: Item): Promise<boolean> {
+    const { command } = item;
     const state = await desk.stateOf(command.id);
     if (state !== "failed" && state !== "expired" && state !== "cancelled") return false;
     log.info({ commandId: command.id, state }, "command was given up while this host was away");
-    await handlerOf(command.type)?.undo(taskOf(command));
+    await handlerOf(command.type)?.undo(taskOf(item));
     await drop(command);
     return true;
   }
@@ -130,12 +144,13 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     await journal.confirmed(id);
   }
 
-  async function act(command: Command): Promise<Outcome> {
+  async function act(item: Item): Promise<Outcome> {
+    const { command } = item;
     log.info({ commandId: command.id, type: command.type, agentId: command.agentId }, "command begins");
     try {
       const handler = handlerOf(command.type);
       if (!handler) throw new CommandFailure("error", `This host does not know commands of type ${command.type}`);
-      const result = await handler.run(taskOf(command));
+      const result = await handler.run(taskOf(item));
       return { commandId: command.id, state: "succeeded", result };
     } catch (error) {
       // This host stops: the journal keeps the command as begun, and the next start goes on with it (HST-30).
@@ -146,11 +161,12 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     }
   }
 
-  async function deliver(command: Command, outcome: Outcome): Promise<void> {
+  async function deliver(item: Item, outcome: Outcome): Promise<void> {
+    const { command } = item;
     const verdict = await desk.report(outcome);
     const reason = outcome.state === "failed" ? outcome.error.message : undefined;
     log.info({ commandId: command.id, type: command.type, outcome: outcome.state, reason, verdict }, "command ended");
-    if (verdict === "late" && outcome.state === "succeeded") await handlerOf(command.type)?.undo(taskOf(command));
+    if (verdict === "late" && outcome.state === "succeeded") await handlerOf(command.type)?.undo(taskOf(item));
     await journal.confirmed(command.id).catch((error: unknown) => log.warn(textOf(error)));
   }
 

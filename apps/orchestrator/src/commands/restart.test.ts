@@ -4,7 +4,7 @@ import type { WorkspaceReport } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
-import { command } from "../../test/scene.ts";
+import { command, uncancelled } from "../../test/scene.ts";
 import { readNote, writeNote } from "../git/note.ts";
 import { isReported } from "../sessions/record.ts";
 import { listSessions } from "../tmux/sessions.ts";
@@ -18,7 +18,7 @@ async function running({ issueToken = async () => token, script = "sleep 60" } =
   const host = await startingHost(() => (fail ? issueToken() : Promise.resolve(token)));
   const params = spawnParams(script, { cwd: host.repo, workspaceMode: "isolated" });
   const first = command("agent.spawn", {}, { id: "cmd_1" });
-  const none = { progress: [], note: async () => undefined };
+  const none = { progress: [], note: async () => undefined, signal: uncancelled };
   const { workspace, sessionName } = await spawn(host.needs).run({ command: first, params, ...none });
   fail = true;
   const again = (existing: WorkspaceReport | null = workspace, workspaceId = "ws_1"): Task<"agent.restart"> => ({
@@ -82,6 +82,13 @@ test("[HST-30] called again after a crash, a restart adopts the session that it 
   const [session] = await listSessions(one.tmux);
   expect(await one.handler.run(one.again())).toMatchObject({ adopted: true, sessionName: "sb-cmd_2" });
   expect(await listSessions(one.tmux)).toEqual([session]);
+});
+
+test("[HST-34] undoing a restart ends its session and keeps the worktree, also an unused one", async () => {
+  await using one = await running();
+  await one.handler.run(one.again());
+  await one.handler.undo(one.again());
+  expect([await one.names(), existsSync(join(one.worktree, "sub", "file"))]).toEqual([[], true]);
 });
 
 test("[SPN-47] a restart that fails late leaves the worktree that was there before, also an unused one", async () => {

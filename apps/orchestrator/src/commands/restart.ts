@@ -24,17 +24,24 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
   const earlierOf = async ({ resume, sessionName }: RestartParams) =>
     resume ? await conversationOf(sessions.dirOf(sessionName.replace(/^sb-/, ""))) : undefined;
 
-  const startOf = async ({ command, params }: Task<"agent.restart">): Promise<Start> => ({
+  const startOf = ({ command, params, progress, note, signal }: Task<"agent.restart">): Start => ({
     command,
     params: params.restartSpawn,
     existing: params.workspace,
-    conversation: await earlierOf(params),
-    first: () => endEarlier(params),
+    conversation: () => earlierOf(params),
+    async first() {
+      // Once the earlier session is being ended there is nothing to go back to: the restart completes (HST-35).
+      if (!progress.length) {
+        signal.throwIfAborted();
+        await note({ ending: params.sessionName });
+      }
+      await endEarlier(params);
+    },
   });
 
   return {
     keys: ({ agentId, restartSpawn: { workspaceId } }) => [`agent:${agentId}`, `workspace:${workspaceId}`],
-    run: async (task) => startSession(needs, await startOf(task)),
-    undo: async (task) => undoStart(needs, await startOf(task)),
+    run: (task) => startSession(needs, startOf(task)),
+    undo: (task) => undoStart(needs, startOf(task)),
   };
 }

@@ -4,7 +4,7 @@ import type { SpawnParams } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
-import { command } from "../../test/scene.ts";
+import { command, uncancelled } from "../../test/scene.ts";
 import { exec } from "../exec.ts";
 import { LinkClosed } from "../link/link.ts";
 import { listSessions } from "../tmux/sessions.ts";
@@ -20,6 +20,7 @@ async function host(issueToken?: () => Promise<string>) {
     params: spawnParams("sleep 60", params),
     progress: [],
     note: async () => undefined,
+    signal: uncancelled,
   });
   return { ...made, [Symbol.asyncDispose]: made[Symbol.asyncDispose], handler: spawn(made.needs), task };
 }

@@ -15,7 +15,7 @@ import type { Report, Sessions } from "../sessions/sessions.ts";
 import { hasSession, killSession } from "../tmux/sessions.ts";
 import { realCwd } from "../workspaces/place.ts";
 import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
-import { removeUnused } from "../workspaces/remove.ts";
+import { removeHalfMade, removeUnused } from "../workspaces/remove.ts";
 
 export interface StartNeeds extends HostSurroundings {
   sessions: Sessions;
@@ -40,10 +40,12 @@ export interface Start {
   params: SpawnParams;
   /** Isolated workspace that the agent goes on in (restart); null: a new one is made as the params say. */
   existing: WorkspaceReport | null;
-  /** The provider's conversation to go on with, if this host has it (HST-60); null: it was lost; undefined: not asked for. */
-  conversation?: string | null;
+  /** The provider's conversation to go on with (HST-60); null: none is known; undefined: it is to start afresh. */
+  conversation?: () => Promise<string | null | undefined>;
   /** Runs once nothing of this command is there yet, before anything is made. */
   first?: () => Promise<void>;
+  /** Until the session is started, an abort takes back what was made of it (HST-35). */
+  signal?: AbortSignal;
 }
 
 /**
@@ -69,7 +71,7 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
 
 async function launch(
   needs: StartNeeds,
-  { command, params, existing, conversation }: Start,
+  { command, params, existing, conversation: earlier, signal }: Start,
   sessionName: string,
 ): Promise<SpawnResult> {
   const adapter = adapterOf(params.provider);
@@ -78,9 +80,11 @@ async function launch(
   const profile = profileEnv(params.agentProfile, needs.shared);
   const surroundings = surroundingsOf(params.provider, needs);
   const rig = await rigEnv(adapter, params.rig, needs.rigsDir);
-  const prepared = await prepareWorkspace(needs, params, await realCwd(params.cwd, needs), existing);
+  const prepared = await prepareWorkspace(needs, { ...params, signal }, await realCwd(params.cwd, needs), existing);
   try {
+    signal?.throwIfAborted();
     const base = { ...surroundings.env, ...profile, ...rig };
+    const conversation = await earlier?.();
     const found = conversation && (await adapter.holds?.(conversation, prepared.cwd, base));
     const plan = await adapter.plan(
       params,
@@ -103,6 +107,7 @@ async function launch(
     ];
     await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace, notes });
     const token = await needs.issueToken(command.id);
+    signal?.throwIfAborted();
     await launchSession(needs, {
       command,
       params,
@@ -137,6 +142,7 @@ export async function undoStart(needs: StartNeeds, { command, params, existing }
   const { agentId } = params;
   await endSession({ tmux: sessions.tmux, sessionName: sessionNameOf(command.id), agentId, dir, graceSeconds: 0 });
   if (record?.workspace) await takeBack(needs, { workspace: record.workspace }, existing);
+  else if (!existing) await removeHalfMade(needs, params);
   sessions.launched(command.id);
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
-import { command, scene } from "../../test/scene.ts";
+import { command, scene, uncancelled } from "../../test/scene.ts";
 import { makeSessionDir, writeRecord } from "../sessions/record.ts";
 import { until } from "../until.ts";
 import type { Task } from "./handler.ts";
@@ -12,6 +12,7 @@ const task = <T extends "agent.interrupt" | "agent.compact">(type: T, progress: 
   command: command(type, {}) as Command,
   params: { agentId: "shell-test", sessionName: "sb-cmd_test" },
   progress,
+  signal: uncancelled,
   note: async (data: Record<string, unknown>) => void progress.push(data),
 });
 

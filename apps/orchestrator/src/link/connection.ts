@@ -26,6 +26,18 @@ const socketOptions: ClientOptions = Object.assign(
   { closeTimeout: 1_000 },
 );
 
+/** Largest frame that the relay takes. */
+const largestFrame = 1024 * 1024;
+
+/**
+ * The client library puts all calls of one turn of the event loop into one frame, e.g. what five viewers of a terminal
+ * are to see; a frame that is too large would cost the connection. Each call alone is small enough.
+ */
+function framesOf(text: string): string[] {
+  if (!text.startsWith("[") || Buffer.byteLength(text) <= largestFrame) return [text];
+  return (JSON.parse(text) as unknown[]).map((call) => JSON.stringify(call));
+}
+
 /** The relay answers a refused connection with an error that belongs to no call; the client library drops it. */
 function refusalIn(message: string): Error | null {
   if (!message.startsWith('{"id":null,"error"')) return null;
@@ -54,6 +66,9 @@ export function connect(relay: URL, token: string): Connection {
       this.on("error", (error) => {
         reason ??= error;
       });
+    }
+    override send(data: string): void {
+      for (const frame of framesOf(data)) super.send(frame);
     }
   }
   const drop = () => {

@@ -5,8 +5,9 @@ import type { Log } from "../log.ts";
 import type { View } from "../sessions/rules.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Connection } from "./connection.ts";
-import { createLink, type Link } from "./link.ts";
+import { createLink, type Link, type LinkOptions } from "./link.ts";
 import { problemOf } from "./problem.ts";
+import { olderProtocol, pauseAfter } from "./refusal.ts";
 
 interface Options {
   relay: URL;
@@ -25,10 +26,11 @@ interface Options {
   /** The relay refused the host's first registration for good. */
   onRefused: (message: string) => void;
   random: () => number;
+  /** Waits between attempts; by default on the clock. */
+  pause?: LinkOptions["pause"];
   log: Log;
 }
 
-const refusedPauseMs = 5_000;
 const endedPerCall = 2;
 
 /** The host's relation to the relay: registers, reports its sessions, then takes commands; on every connection anew. */
@@ -92,11 +94,19 @@ export function createHostLink(options: Options): Link {
     });
   }
 
-  async function greet(connection: Connection): Promise<void> {
-    const { version } = await connection.relay.orchestrators.register.mutate({
-      ...host,
-      providers: await options.providers(),
+  /** Refused as too new it registers once more, with the protocol before its own (HST-04). */
+  async function register({ relay }: Connection): Promise<string> {
+    const about = { ...host, providers: await options.providers() };
+    const registered = await relay.orchestrators.register.mutate(about).catch((error: unknown) => {
+      const older = olderProtocol(host.protocolVersion, problemOf(error));
+      if (older === null) throw error;
+      return relay.orchestrators.register.mutate({ ...about, protocolVersion: older });
     });
+    return registered.version;
+  }
+
+  async function greet(connection: Connection): Promise<void> {
+    const version = await register(connection);
     await reportSessions(connection);
     connection.lost.addEventListener("abort", options.onLost, { once: true });
     log.info({ relay: relay.origin, version }, "registered");
@@ -115,8 +125,8 @@ export function createHostLink(options: Options): Link {
     if (text !== lastFailure)
       log.warn({ relay: relay.origin }, problem ? `the relay refuses this host: ${text}` : `no connection: ${text}`);
     lastFailure = text;
-    return problem ? refusedPauseMs : null;
+    return pauseAfter(problem);
   }
 
-  return createLink({ relay, token, greet, onFailure, random: options.random });
+  return createLink({ relay, token, greet, onFailure, random: options.random, pause: options.pause });
 }

@@ -29,7 +29,8 @@ async function fleet(asked: Partial<SpawnParams> = {}) {
   host.needs.providers = { claude: { command: program.command } };
   const params = spawnParams("Do it.", { provider: "claude", approvalMode: "guarded", cwd: host.repo, ...asked });
   const { agentId } = params;
-  const task = { params, progress: [], note: async () => undefined };
+  const still = { progress: [], note: async () => undefined, signal: new AbortController().signal };
+  const task = { ...still, params };
   const session = (id: string) => {
     const [sessionName, dir] = [`sb-${id}`, host.sessions.dirOf(id)];
     const turn = (): Turn | null => {
@@ -42,8 +43,7 @@ async function fleet(asked: Partial<SpawnParams> = {}) {
     const doing = (type: "agent.interrupt" | "agent.compact", more: object = {}) => ({
       command: command(type, {}),
       params: { agentId, sessionName, ...more },
-      progress: [],
-      note: async () => undefined,
+      ...still,
     });
     return {
       dir,

@@ -14,7 +14,7 @@ import { until } from "../until.ts";
 const started = { withinMs: 60_000, everyMs: 100 };
 // The runner waits 10 s for a relay before it starts its program without one.
 const timeout = 120_000;
-const exitReason = async () => "ended";
+const exitOf = async () => ({ code: null, reason: "ended" });
 
 test.concurrent(
   "[HST-21] with the relay away the script runs, and its exit, lines and result are kept",
@@ -89,7 +89,7 @@ test.concurrent(
       host,
       "trap 'echo caught; exit 7' INT\necho waiting; read -r word; echo heard $word; sleep 60",
     );
-    const terminals = createTerminals({ tmux: host.tmux, exitReason });
+    const terminals = createTerminals({ tmux: host.tmux, exitOf });
     const log = () => readFileSync(join(dir, "output.log"), "utf8");
     expect(await until(() => existsSync(join(dir, "output.log")) && log().includes("waiting"), started)).toBe(true);
     await terminals.input(sessionName, "größe\r");

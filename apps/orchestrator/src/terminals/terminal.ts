@@ -1,7 +1,7 @@
 import { attachControl, type Control } from "../tmux/control.ts";
 import { exactly, type Tmux } from "../tmux/tmux.ts";
 import { composeSnapshot, snapshotLine, snapshotReplies } from "./snapshot.ts";
-import type { Viewer } from "./viewer.ts";
+import type { SessionExit, Viewer } from "./viewer.ts";
 
 /** One session's terminal, shared by everybody who looks at it (HST-44). */
 export interface Terminal {
@@ -20,14 +20,14 @@ interface Options {
   tmux: Tmux;
   sessionName: string;
   /** How the session ended, asked once it has. */
-  exitReason: () => Promise<string>;
+  exitOf: () => Promise<SessionExit>;
   /** The last viewer left or the session ended. */
   onClose: () => void;
 }
 
 const bytesPerCommand = 500;
 
-export function openTerminal({ tmux, sessionName, exitReason, onClose }: Options): Terminal {
+export function openTerminal({ tmux, sessionName, exitOf, onClose }: Options): Terminal {
   const viewers = new Set<Viewer>();
   let holders = 0;
   const at = exactly(sessionName);
@@ -36,7 +36,7 @@ export function openTerminal({ tmux, sessionName, exitReason, onClose }: Options
     onLayout: (size) => each((viewer) => viewer.resized(size)),
     onExit: () => {
       onClose();
-      void exitReason().then((reason) => each((viewer) => viewer.exited(reason)));
+      void exitOf().then((exit) => each((viewer) => viewer.exited(exit)));
     },
   });
 

@@ -10,7 +10,7 @@ import { createTerminals, type Terminals } from "./terminals.ts";
 
 const read = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : "");
 const soon = { withinMs: 10_000, everyMs: 20 };
-const exitReason = async () => "exited with code 0";
+const exitOf = async () => ({ code: 0, reason: "exited with code 0" });
 
 /** Looks at a session the way a browser does. */
 async function watch(terminals: Terminals, name: string, requestId = "req_1") {
@@ -28,7 +28,7 @@ async function watch(terminals: Terminals, name: string, requestId = "req_1") {
 test("[HST-42] the snapshot restores scrollback, screen, colours and cursor", async () => {
   await using host = await scene();
   const name = await host.session("seq 1 60; printf '\\033[31mred \\033[1;4mstrong\\033[0m plain é€漢 > '; sleep 60");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   expect(await until(() => read(join(host.path, `${name}.log`)).includes("> "), soon)).toBe(true);
   const view = await watch(terminals, name);
   expect(await view.shows("plain é€漢 >")).toBe(true);
@@ -49,7 +49,7 @@ test("[HST-42] the snapshot restores scrollback, screen, colours and cursor", as
 test("[HST-42] every later byte comes once and in order, wherever the snapshot cuts in", async () => {
   await using host = await scene();
   const name = await host.session("for i in $(seq 1 3000); do echo row-$i-漢; done; echo finished; sleep 60");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   const view = await watch(terminals, name);
   expect(await view.shows("finished")).toBe(true);
   const numbers = (await view.lines()).flatMap((line) => line.match(/^row-(\d+)-漢$/)?.[1] ?? []).map(Number);
@@ -63,7 +63,7 @@ test("[HST-42] a program on the alternate screen is shown, and what lay below it
   const name = await host.session(
     "echo below; printf '\\033[?1049h\\033[5;10Habove'; read -r; printf '\\033[?1049l'; echo after; sleep 60",
   );
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   expect(await until(() => read(join(host.path, `${name}.log`)).includes("above"), soon)).toBe(true);
   const view = await watch(terminals, name);
   expect(await view.shows("above")).toBe(true);
@@ -78,7 +78,7 @@ test("[HST-42] a program on the alternate screen is shown, and what lay below it
 test("[HST-44] typed text and control keys arrive exactly", async () => {
   await using host = await scene();
   const name = await host.session("stty raw -echo; echo ready; exec cat > typed");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   const view = await watch(terminals, name);
   expect(await view.shows("ready")).toBe(true);
   const text = `é€漢👩‍🚀 'quoted' ; "x" \\ #{pane_id} $HOME ~ ${String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i))}\x7f\x1b[A`;
@@ -94,7 +94,7 @@ test("[HST-44] typed text and control keys arrive exactly", async () => {
 test("[HST-44] the last size wins, within bounds, and every viewer is told", async () => {
   await using host = await scene();
   const name = await host.session("trap 'stty size' WINCH; echo ready; while :; do sleep 0.1; done");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   const [one, two] = [await watch(terminals, name, "req_1"), await watch(terminals, name, "req_2")];
   expect((await one.shows("ready")) && (await two.shows("ready"))).toBe(true);
   expect(one.chunks[0]).toMatchObject({ type: "snapshot", cols: 120, rows: 32, resync: false });
@@ -109,19 +109,19 @@ test("[HST-44] the last size wins, within bounds, and every viewer is told", asy
 test("[HST-47] the end of the session is said and closes the view", async () => {
   await using host = await scene();
   const name = await host.session("read -r; echo bye");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   const view = await watch(terminals, name);
   expect(await until(() => view.chunks.length > 0, soon)).toBe(true);
   await terminals.input(name, "\r");
   expect(await until(() => view.chunks.at(-1)?.type === "exit", soon)).toBe(true);
-  expect(view.chunks.at(-1)).toEqual({ type: "exit", reason: "exited with code 0" });
+  expect(view.chunks.at(-1)).toEqual({ type: "exit", code: 0, reason: "exited with code 0" });
   await expect(watch(terminals, name)).rejects.toThrow("has ended");
 });
 
 test("[HST-43] a viewer that is too far behind gets a new screen, and the other misses nothing", async () => {
   await using host = await scene();
   const name = await host.session("read -r; head -c 3000000 /dev/zero | tr '\\0' x; echo; echo finished; sleep 60");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   let release = () => {};
   const slow: TerminalChunk[] = [];
   const held = new Promise<void>((resolve) => {
@@ -152,7 +152,7 @@ test("[HST-43] a viewer that is too far behind gets a new screen, and the other 
 test("[HST-46] leaving ends nothing, and nobody is attached any more", async () => {
   await using host = await scene();
   const name = await host.session("sleep 60");
-  const terminals = createTerminals({ tmux: host.tmux, exitReason });
+  const terminals = createTerminals({ tmux: host.tmux, exitOf });
   const view = await watch(terminals, name);
   expect(await until(() => view.chunks.length > 0, soon)).toBe(true);
   terminals.close("req_1");

@@ -3,7 +3,7 @@ import { RequestFailure, textOf } from "../failure.ts";
 import { hasSession } from "../tmux/sessions.ts";
 import type { Tmux } from "../tmux/tmux.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-import { createViewer, type Viewer } from "./viewer.ts";
+import { createViewer, type SessionExit, type Viewer } from "./viewer.ts";
 
 /** All terminals that somebody looks at, by session. */
 export interface Terminals {
@@ -22,12 +22,12 @@ export interface Terminals {
 
 interface Options {
   tmux: Tmux;
-  exitReason: (sessionName: string) => Promise<string>;
+  exitOf: (sessionName: string) => Promise<SessionExit>;
 }
 
 const between = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, Math.round(value)));
 
-export function createTerminals({ tmux, exitReason }: Options): Terminals {
+export function createTerminals({ tmux, exitOf }: Options): Terminals {
   const terminals = new Map<string, Terminal>();
   const views = new Map<string, Viewer>();
 
@@ -42,7 +42,7 @@ export function createTerminals({ tmux, exitReason }: Options): Terminals {
     const terminal = openTerminal({
       tmux,
       sessionName,
-      exitReason: () => exitReason(sessionName),
+      exitOf: () => exitOf(sessionName),
       onClose: () => {
         if (terminals.get(sessionName) === terminal) terminals.delete(sessionName);
       },

@@ -4,6 +4,9 @@ import type { Snapshot } from "./snapshot.ts";
 /** What a viewer is sent, before it is encoded. */
 type Item = { type: "output"; data: Buffer } | Exclude<TerminalChunk, { type: "output" }>;
 
+/** How a session ended (HST-47). */
+export type SessionExit = Omit<Extract<TerminalChunk, { type: "exit" }>, "type">;
+
 /** One person's view of a terminal. */
 export interface Viewer {
   output(data: Buffer): void;
@@ -11,7 +14,7 @@ export interface Viewer {
   /** The screen as it is at this point of the stream; what was waiting before it is obsolete. */
   restart(snapshot: Snapshot): void;
   /** The session ended; nothing follows. */
-  exited(reason: string): void;
+  exited(exit: SessionExit): void;
   /** Sends nothing any more. */
   close(): void;
 }
@@ -112,10 +115,10 @@ export function createViewer({ send, resync, onClose }: Options): Viewer {
       state = "showing";
       add({ type: "snapshot", cols, rows, data: data.toString("base64"), resync: restarts++ > 0 }, 0);
     },
-    exited(reason) {
+    exited(exit) {
       if (state === "closed") return;
       state = "showing";
-      add({ type: "exit", reason }, 0);
+      add({ type: "exit", ...exit }, 0);
     },
     close,
   };

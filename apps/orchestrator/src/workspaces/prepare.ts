@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -5,6 +6,7 @@ import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { baseBranchOf, createWorktree, findRepository, noteOf, type Repository, WorkspaceError } from "../git/index.ts";
+import { worktreePathOf } from "../git/names.ts";
 import type { createSerial } from "../serial.ts";
 import { lookAt } from "./look.ts";
 import { isWithin } from "./place.ts";
@@ -15,14 +17,17 @@ export interface Prepared {
   cwd: string;
 }
 
-interface Needs {
+export interface PrepareNeeds {
   git: Git;
   worktreesDir: string;
   /** One worktree at a time is made in a repository. */
   serial: ReturnType<typeof createSerial>;
 }
 
-type Wanted = Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode">;
+interface Wanted extends Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode"> {
+  /** Nothing is begun after its abort. */
+  signal?: AbortSignal;
+}
 
 const failed = (step: string, error: unknown): CommandFailure => {
   if (error instanceof CommandFailure) return error;
@@ -35,7 +40,7 @@ const failed = (step: string, error: unknown): CommandFailure => {
  * real directory. Throws `workspace_failed`.
  */
 export async function prepareWorkspace(
-  needs: Needs,
+  needs: PrepareNeeds,
   wanted: Wanted,
   cwd: string,
   existing: WorkspaceReport | null,
@@ -78,14 +83,18 @@ function shared({ workspaceId, workspaceMode }: Wanted, repository: Repository |
 }
 
 async function isolate(
-  { git, worktreesDir, serial }: Needs,
+  { git, worktreesDir, serial }: PrepareNeeds,
   wanted: Wanted,
   repo: Repository,
   cwd: string,
 ): Promise<Prepared> {
-  const { workspaceId, agentId, workspaceMode } = wanted;
+  const { workspaceId, agentId, workspaceMode, signal } = wanted;
   const baseBranch = await baseBranchOf(git, repo);
-  const make = () => createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
+  const make = async () => {
+    // What an earlier attempt has begun is finished, so that it can be taken back whole.
+    if (!existsSync(worktreePathOf(worktreesDir, repo.repoRoot, workspaceId))) signal?.throwIfAborted();
+    return createWorktree(git, { repo, worktreesDir, workspaceId, agentId, baseBranch });
+  };
   // A git that outlived a killed orchestrator may be registering another worktree, and git fails on one half registered.
   const made = await serial(repo.repoRoot, () => make().catch(() => delay(500).then(make)));
   const workspace = {
@@ -111,7 +120,7 @@ type Isolated = WorkspaceReport & { worktreePath: string };
  * What an agent left in its worktree is where its restarted session goes on; one that vanished is never made up anew. A
  * landing may have put it on a fresh branch since the command was given: its own note knows.
  */
-async function goOnIn({ git, worktreesDir }: Needs, existing: WorkspaceReport): Promise<Isolated> {
+async function goOnIn({ git, worktreesDir }: PrepareNeeds, existing: WorkspaceReport): Promise<Isolated> {
   const worktreePath = existing.worktreePath && (await realpath(existing.worktreePath).catch(() => null));
   const ours = worktreePath && isWithin(worktreePath, await realpath(worktreesDir));
   const note = ours ? await noteOf(worktreePath) : null;

@@ -1,7 +1,11 @@
-import type { WorkspaceReport } from "@signalbox/api/contracts";
+import { existsSync } from "node:fs";
+import type { SpawnParams, WorkspaceReport } from "@signalbox/api/contracts";
 import type { Git } from "../git/index.ts";
-import { inspectWorktree, removeWorktree } from "../git/index.ts";
+import { findRepository, inspectWorktree, removeWorktree } from "../git/index.ts";
+import { worktreePathOf } from "../git/names.ts";
 import { deleteBranch } from "../git/refs.ts";
+import { realCwd } from "./place.ts";
+import { type PrepareNeeds, prepareWorkspace } from "./prepare.ts";
 
 interface Needs {
   git: Git;
@@ -17,4 +21,16 @@ export async function removeUnused({ git, worktreesDir }: Needs, workspace: Work
   await removeWorktree(git, { repoRoot, worktreesDir, path: worktreePath });
   await deleteBranch(git, repoRoot, branch, baseSha);
   return true;
+}
+
+/**
+ * Takes back what a start that was cut off had made of a new workspace: finished first, since only a whole worktree shows
+ * that nothing was done in it.
+ */
+export async function removeHalfMade(needs: PrepareNeeds & { baseDir: string }, wanted: SpawnParams): Promise<void> {
+  const cwd = await realCwd(wanted.cwd, needs).catch(() => null);
+  const repository = cwd && (await findRepository(needs.git, cwd));
+  if (!repository || !existsSync(worktreePathOf(needs.worktreesDir, repository.repoRoot, wanted.workspaceId))) return;
+  const { workspace } = await prepareWorkspace(needs, wanted, cwd, null);
+  await removeUnused(needs, workspace);
 }

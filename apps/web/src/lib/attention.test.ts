@@ -24,7 +24,15 @@ const workspace = (status: WorkspaceRow["status"], reason?: string) =>
     },
   }) as Partial<WorkspaceRow> as WorkspaceRow;
 const host = (part: Partial<Host>) =>
-  ({ id: "host-a", state: "online", stateSince: hoursAgo(2), liveSessions: 0, unknownSessions: [], ...part }) as Host;
+  ({
+    id: "host-a",
+    state: "online",
+    stateSince: hoursAgo(2),
+    liveSessions: 0,
+    unknownSessions: [],
+    draining: null,
+    ...part,
+  }) as Host;
 const kinds = (part: Partial<Parameters<typeof attention>[0]>) =>
   attention({ agents: [], workspaces: [], hosts: [], now, ...part }).map(({ kind }) => kind);
 
@@ -37,6 +45,36 @@ test("[CON-15] blocked, failed and crashed agents need a person; those that fini
     agent({ status: "idle" }),
   ];
   expect(kinds({ agents })).toEqual(["Agent blocked", "Spawn failed", "Agent crashed"]);
+});
+
+test("[CON-15] a blocked agent says what it waits for and since when, and leads to its terminal", () => {
+  const statusReason = { kind: "permission", text: "run npm publish?" };
+  const [item] = attention({
+    agents: [agent({ status: "blocked", statusReason, statusSince: hoursAgo(2) })],
+    workspaces: [],
+    hosts: [],
+    now,
+  });
+  expect(item).toMatchObject({
+    kind: "Agent blocked",
+    reason: "asks for permission: run npm publish?",
+    since: hoursAgo(2),
+    action: { label: "Open terminal", href: "/agents/shell-aaaaaa?tab=terminal" },
+    acts: ["interrupt", "shutdown"],
+  });
+});
+
+test("[HST-33] an agent that was not shut down in time needs a person, whatever it does", () => {
+  const shutdownFailure = { since: hoursAgo(1), text: "host-a did not end shell-aaaaaa: not taken in time" };
+  const items = attention({
+    agents: [agent({ status: "busy", shutdownFailure }), agent({ id: "shell-bbbbbb", status: "busy" })],
+    workspaces: [],
+    hosts: [],
+    now,
+  });
+  expect(items).toMatchObject([
+    { kind: "Agent not shut down", reason: shutdownFailure.text, since: hoursAgo(1), acts: ["shutdown"] },
+  ]);
 });
 
 test("[CON-15] conflicts, requested reviews and a dirty base checkout need a person", () => {
@@ -53,6 +91,28 @@ test("[CON-15] conflicts, requested reviews and a dirty base checkout need a per
 test("[CON-15] a host that is offline needs a person only when its agents live", () => {
   expect(kinds({ hosts: [host({ state: "offline", liveSessions: 2 })] })).toEqual(["Host offline"]);
   expect(kinds({ hosts: [host({ state: "offline" }), host({})] })).toEqual([]);
+});
+
+test("[HST-38, CON-14] a drain past its deadline names host and agents, since then, until the host is empty", () => {
+  const staying = Array.from({ length: 7 }, (_, n) => ({
+    agentId: `shell-${n}`,
+    name: `w${n}`,
+    status: "idle" as const,
+  }));
+  const drain = { since: hoursAgo(5), by: "Ada", deadlineAt: hoursAgo(1), overdue: true, staying };
+  const items = (draining: Host["draining"], liveSessions: number) =>
+    attention({ agents: [], workspaces: [], hosts: [host({ draining, liveSessions })], now });
+  expect(items(drain, 7)).toMatchObject([
+    {
+      kind: "Host not empty",
+      subject: "host-a",
+      since: hoursAgo(1),
+      reason: expect.stringContaining("7 agents stay"),
+      detail: "w0, w1, w2, w3, w4 and 2 more",
+      action: { label: "Open host", href: "/hosts/host-a" },
+    },
+  ]);
+  expect(items({ ...drain, overdue: false, staying: [] }, 0)).toEqual([]);
 });
 
 test("[CON-16] what stops work comes first, then what failed, then the rest; oldest first", () => {

@@ -25,6 +25,11 @@ test("[CON-54] only a registered agent has started, even when the host's report 
   expect(states(command({ state: "running", deliveredAt: at }), agent)).toEqual(["done", "done", "done", "done"]);
 });
 
+test("[CON-54] a restarted agent has not started again because it was registered before", () => {
+  const agent = { ...spawning, epoch: 1 } as const;
+  expect(states(command({ state: "delivered", deliveredAt: at }), agent)).toEqual(["done", "done", "now", "ahead"]);
+});
+
 test("[CON-54] a failure stands at the step that was not reached", () => {
   const agent = { ...spawning, status: "failed" } as const;
   expect(states(command({ state: "failed", deliveredAt: at }), agent)).toEqual(["done", "done", "failed", "ahead"]);

@@ -6,6 +6,10 @@ export interface SpawnStep {
   at: string | null;
 }
 
+/** It ended before its runner registered: failed, or cancelled. */
+export const neverStarted = ({ status, epoch }: Pick<AgentCard, "status" | "epoch">): boolean =>
+  epoch === 0 && (status === "failed" || status === "exited");
+
 /**
  * How far a start is (CON-54): accepted by the relay, taken by the host, session started, registered. Only the last
  * means started.
@@ -14,8 +18,9 @@ export function spawnSteps(
   command: Command | null,
   agent: Pick<AgentCard, "status" | "epoch" | "statusSince">,
 ): SpawnStep[] {
-  const registered = agent.epoch > 0;
-  const over = !registered && (agent.status === "failed" || agent.status === "exited");
+  // A restarted agent has registered before.
+  const registered = agent.epoch > 0 && agent.status !== "spawning";
+  const over = neverStarted(agent);
   const reached: [string, boolean, string | null][] = [
     ["Accepted", true, command?.createdAt ?? null],
     ["Taken by the host", Boolean(command?.deliveredAt) || registered, command?.deliveredAt ?? null],

@@ -11,13 +11,15 @@ import { reads } from "./reads.ts";
 export function useAttention(): AttentionItem[] {
   const trpc = useTRPC();
   const agents = useQuery(reads.needyAgents(trpc)).data?.items;
+  const unended = useQuery(reads.unendedAgents(trpc)).data?.items;
   const workspaces = useQuery(reads.needyWorkspaces(trpc)).data?.workspaces;
   const hosts = useQuery(reads.hosts(trpc)).data?.items;
   const now = useNow();
   // Minutes are enough for what goes after a day.
   const minute = Math.floor(now / 60_000) * 60_000;
-  return useMemo(
-    () => attention({ agents: agents ?? [], workspaces: workspaces ?? [], hosts: hosts ?? [], now: minute }),
-    [agents, workspaces, hosts, minute],
-  );
+  return useMemo(() => {
+    const all = new Map([...(agents ?? []), ...(unended ?? [])].map((agent) => [agent.id, agent]));
+    const given = { agents: [...all.values()], workspaces: workspaces ?? [], hosts: hosts ?? [] };
+    return attention({ ...given, now: minute });
+  }, [agents, unended, workspaces, hosts, minute]);
 }

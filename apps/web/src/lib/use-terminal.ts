@@ -14,7 +14,11 @@ export interface TerminalState {
   reason: string | null;
   /** This token may look but not type. */
   viewOnly: boolean;
+  /** When a new screen last stood in place of output that this viewer was too slow for (HST-43). */
+  skippedAt: string | null;
 }
+
+const live = { phase: "live", lostSince: null, reason: null } as const;
 
 interface Session {
   agentId: string;
@@ -33,6 +37,7 @@ export function useTerminal({ agentId, element, inControl, leave }: Session) {
     lostSince: null,
     reason: null,
     viewOnly: false,
+    skippedAt: null,
   });
   const [attempt, setAttempt] = useState(0);
   const control = useRef({ inControl, leave });
@@ -61,11 +66,11 @@ export function useTerminal({ agentId, element, inControl, leave }: Session) {
       { agentId },
       {
         onData(chunk) {
-          if (chunk.type === "attached")
-            return setState({ phase: "live", lostSince: null, reason: null, viewOnly: chunk.viewOnly });
+          if (chunk.type === "attached") return setState((was) => ({ ...was, ...live, viewOnly: chunk.viewOnly }));
           if (chunk.type === "exit") return setState((was) => ({ ...was, phase: "over", reason: chunk.reason }));
           if (chunk.type === "resize") return shown(chunk.cols, chunk.rows);
           if (chunk.type === "snapshot") {
+            if (chunk.resync) setState((was) => ({ ...was, skippedAt: new Date().toISOString() }));
             at.term.reset();
             shown(chunk.cols, chunk.rows);
           }

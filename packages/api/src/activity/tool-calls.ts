@@ -1,5 +1,6 @@
 import type { Context, Services } from "../context.ts";
 import type { Caller } from "../identity/caller.ts";
+import { together } from "../together.ts";
 import { rowOf } from "./record.ts";
 
 interface ToolCall {
@@ -19,19 +20,11 @@ export type RecordToolCall = (ctx: Context, caller: Caller, call: ToolCall) => P
  */
 export function toolCallRecorder(services: Services): RecordToolCall {
   const { client } = services.db;
-  let waiting: ReturnType<typeof rowOf>[] = [];
-  let writing: Promise<unknown> = Promise.resolve();
-  let next: Promise<void> | null = null;
-
-  async function write(): Promise<void> {
-    const rows = waiting;
-    [waiting, next] = [[], null];
-    const written = client.activity.createMany({ data: rows }).then(() => undefined);
-    // A write that fails is told to those who wait for it; the next one goes on.
-    writing = written.catch(() => undefined);
-    await written;
+  const write = together(async (rows: ReturnType<typeof rowOf>[]) => {
+    await client.activity.createMany({ data: rows });
     for (const { id } of rows) services.bells.publish({ type: "activity", id });
-  }
+    return rows;
+  });
 
   return async (ctx, caller, call) => {
     const agentId = caller.kind === "agent" ? caller.agentId : null;
@@ -49,8 +42,6 @@ export function toolCallRecorder(services: Services): RecordToolCall {
       requestId: ctx.requestId,
       metadata: { ...call, transport: "mcp" },
     } as const;
-    waiting.push(rowOf(services, entry, services.clock.now()));
-    next ??= writing.then(write);
-    await next;
+    await write(rowOf(services, entry, services.clock.now()));
   };
 }

@@ -1,4 +1,12 @@
-import type { AgentCard, AgentState, ApprovalMode, Provider, StatusReason, WorkspaceMode } from "../contracts/index.ts";
+import type {
+  AgentCard,
+  AgentState,
+  ApprovalMode,
+  Provider,
+  ShutdownFailure,
+  StatusReason,
+  WorkspaceMode,
+} from "../contracts/index.ts";
 import type { Tx } from "../unit.ts";
 
 export type AgentRow = NonNullable<Awaited<ReturnType<Tx["agent"]["findUnique"]>>>;
@@ -17,6 +25,7 @@ export function toCard(row: AgentRow, machines: ReadonlyMap<string, string>): Ag
     status,
     statusReason: row.stateReason ? (JSON.parse(row.stateReason) as StatusReason) : null,
     statusSince: row.stateSince.toISOString(),
+    shutdownFailure: row.shutdownFailure ? (JSON.parse(row.shutdownFailure) as ShutdownFailure) : null,
     tags: JSON.parse(row.tags) as string[],
     capabilities: JSON.parse(row.capabilities) as string[],
     spawnedBy: row.spawnedBy,

@@ -19,7 +19,7 @@ const holds = (list: string, word: string | undefined) =>
 /** Agents that match every filter, newest first; starts with running ones (MSG-05, CON-18). */
 export async function matching(
   { db }: Pick<Services, "db">,
-  { status, text, tag, capability, cursor, limit, ...same }: ListAgents,
+  { status, text, tag, capability, shutdownFailed, cursor, limit, ...same }: ListAgents,
 ): Promise<{ rows: AgentRow[]; nextCursor: string | null }> {
   const states = statesOf(status);
   const where = {
@@ -27,6 +27,7 @@ export async function matching(
     ...(states ? { state: { in: states } } : {}),
     ...(text ? { OR: [{ id: partOf(db, text) }, { label: partOf(db, text) }] } : {}),
     ...(tag === undefined ? {} : { tags: stored(tag) }),
+    ...(shutdownFailed ? { shutdownFailure: { not: null } } : {}),
     ...(capability === undefined ? {} : { capabilities: stored(capability) }),
   };
   const found: AgentRow[] = [];

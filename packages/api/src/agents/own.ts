@@ -5,16 +5,22 @@ import { type AgentState, type CommandState, endedStates } from "../contracts/in
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
+import type { Registered } from "./comeback.ts";
 import { createInteractive } from "./interactive.ts";
 import type { AgentRow } from "./mapper.ts";
 import { sessionEnded } from "./reported.ts";
 import { hasEnded } from "./rules.ts";
 import type { AgentStateAnswer, RegisterAgent, ReportExit, ReportResult, SetStatus } from "./schema.ts";
 
-/** The caller's own agent: what a runner reports, it reports of itself alone. */
-async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
+function self(ctx: Authed): string {
   const agentId = actingAgent(ctx.caller);
   if (!agentId) throw new AppError("Forbidden", "Only an agent may report this, with its own token");
+  return agentId;
+}
+
+/** The caller's own agent: what a runner reports, it reports of itself alone. */
+async function own(ctx: Authed, unit: Unit): Promise<AgentRow> {
+  const agentId = self(ctx);
   await unit.hold("agent", agentId);
   const agent = await unit.tx.agent.findUnique({ where: { id: agentId } });
   if (!agent) throw new AppError("NotFound", `There is no agent ${agentId}`);
@@ -29,7 +35,7 @@ async function ownOrNew(ctx: Authed, unit: Unit): Promise<AgentRow> {
   return createInteractive(ctx, unit, agentId);
 }
 
-function current(agent: AgentRow, epoch: number | undefined): void {
+function current(agent: Pick<AgentRow, "id" | "epoch">, epoch: number | undefined): void {
   if (epoch === undefined || epoch === agent.epoch) return;
   throw new AppError(
     "Conflict",
@@ -38,8 +44,24 @@ function current(agent: AgentRow, epoch: number | undefined): void {
 }
 
 /** The runner is here: the agent is online, and its spawn has succeeded (SPN-45, MSG-06). */
-export async function register(ctx: Authed, { runnerId, sessionName }: RegisterAgent) {
-  const registered = await transact(ctx, async (unit) => {
+export async function register(ctx: Authed, { runnerId, sessionName }: RegisterAgent): Promise<Registered> {
+  const agentId = actingAgent(ctx.caller);
+  const arrived = agentId ? ctx.presence.coming(`agent:${agentId}`) : () => undefined;
+  try {
+    const back = agentId ? await ctx.comeBack({ agentId, sessionName }) : null;
+    const registered = back ?? (await registerAnew(ctx, sessionName));
+    if (ctx.connection) {
+      const present = { connection: ctx.connection, since: ctx.clock.now(), instance: runnerId };
+      ctx.presence.connect(`agent:${registered.agentId}`, present, () => undefined);
+    }
+    return registered;
+  } finally {
+    arrived();
+  }
+}
+
+async function registerAnew(ctx: Authed, sessionName: string): Promise<Registered> {
+  return transact(ctx, async (unit) => {
     const agent = await ownOrNew(ctx, unit);
     if (hasEnded(agent.state as AgentState)) {
       throw new AppError("Conflict", `Agent ${agent.id} has ended: ${agent.state}`, { next: "End this session." });
@@ -77,11 +99,6 @@ export async function register(ctx: Authed, { runnerId, sessionName }: RegisterA
     unit.publish({ type: "agent", id: agent.id });
     return { agentId: agent.id, epoch };
   });
-  if (ctx.connection) {
-    const present = { connection: ctx.connection, since: ctx.clock.now(), instance: runnerId };
-    ctx.presence.connect(`agent:${registered.agentId}`, present, () => undefined);
-  }
-  return registered;
 }
 
 /** Idle, busy or blocked, from the runner that registered last (SPN-51). */
@@ -89,22 +106,12 @@ export async function setStatus(ctx: Authed, { epoch, status, blocked }: SetStat
   if (status === "blocked" && !blocked) {
     throw new AppError("Invalid", "blocked needs its kind and text", { field: "blocked" });
   }
-  return transact(ctx, async (unit) => {
-    const agent = await own(ctx, unit);
-    current(agent, epoch);
-    if (hasEnded(agent.state as AgentState)) return { agentId: agent.id, status: agent.state as AgentState };
-    await unit.tx.agent.update({
-      where: { id: agent.id },
-      data: {
-        state: status,
-        stateSince: agent.state === status ? agent.stateSince : unit.now,
-        stateReason: status === "blocked" ? JSON.stringify(blocked) : null,
-        lastActiveAt: unit.now,
-      },
-    });
-    unit.publish({ type: "agent", id: agent.id });
-    return { agentId: agent.id, status };
-  });
+  const agentId = self(ctx);
+  const reason = status === "blocked" ? JSON.stringify(blocked) : null;
+  const taken = await ctx.said({ agentId, epoch, status, reason });
+  if ("missing" in taken) throw new AppError("NotFound", `There is no agent ${agentId}`);
+  if ("epoch" in taken) current({ id: agentId, epoch: taken.epoch }, epoch);
+  return { agentId, status: "status" in taken ? taken.status : status };
 }
 
 /** The session's end, from the runner or, where that is gone, from its host; the first report counts (SPN-52). */

@@ -12,7 +12,7 @@ import {
 } from "../contracts/index.ts";
 import type { HostRow } from "../orchestrators/mapper.ts";
 import { transact, type Unit } from "../unit.ts";
-import { workspaceReported } from "../workspaces/reported.ts";
+import { isAsKnown, workspaceReported } from "../workspaces/reported.ts";
 import { endAgent } from "./end.ts";
 import type { AgentRow } from "./mapper.ts";
 import { endOf, hasEnded, missingFrom } from "./rules.ts";
@@ -78,6 +78,27 @@ async function noted(services: Services, unit: Unit, host: HostRow, agent: Agent
   });
 }
 
+/** Live sessions of which the relay knows all this already: after a restart of the relay that is nearly every one. */
+async function withoutNews(services: Services, host: HostRow, reports: AgentReport[]): Promise<Set<AgentReport>> {
+  const { client } = services.db;
+  const ids = reports.map(({ agentId }) => agentId);
+  const agents = await client.agent.findMany({ where: { id: { in: ids }, orchestratorId: host.id } });
+  const workspaces = await client.workspace.findMany({
+    where: { id: { in: reports.flatMap(({ workspace }) => workspace?.id ?? []) } },
+  });
+  const [agentOf, workspaceOf] = [byId(agents), byId(workspaces)];
+  return new Set(
+    reports.filter((report) => {
+      const agent = agentOf.get(report.agentId);
+      if (!agent || hasEnded(agent.state as AgentState) || report.end || report.notes.length) return false;
+      if (report.commandId !== agent.commandId || report.sessionName !== agent.sessionName) return false;
+      return !report.workspace || isAsKnown(report.workspace, workspaceOf.get(report.workspace.id));
+    }),
+  );
+}
+
+const byId = <Row extends { id: string }>(rows: Row[]) => new Map(rows.map((row) => [row.id, row]));
+
 /** A session from before a restart: the restart's command ends it, and once that is over nobody else will. */
 async function earlierLife(unit: Unit, agent: AgentRow): Promise<Verdict> {
   const command = await unit.tx.command.findUnique({ where: { id: agent.commandId ?? "" } });
@@ -107,9 +128,10 @@ async function endMissing(services: Services, host: HostRow, present: Set<string
 export async function agentsReported(services: Services, host: HostRow, { complete, agents }: Reported) {
   const ended: string[] = [];
   const unclaimed: z.infer<typeof UnknownSession>[] = [];
+  const known = await withoutNews(services, host, agents);
   for (const report of agents) {
     const { sessionName, startedAt } = report;
-    const verdict = await oneReported(services, host, report);
+    const verdict = known.has(report) ? "live" : await oneReported(services, host, report);
     if (verdict === "unclaimed") unclaimed.push({ sessionName, startedAt });
     if (verdict === "ended") ended.push(sessionName);
   }

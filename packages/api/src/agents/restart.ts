@@ -81,6 +81,7 @@ export async function restart(ctx: Authed, { reason, resume, ...selector }: Rest
         state: "spawning",
         stateSince: unit.now,
         stateReason: null,
+        shutdownFailure: null,
         lastLines: null,
         commandId: row.id,
         sessionName: null,

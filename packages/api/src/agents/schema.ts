@@ -31,6 +31,7 @@ export const ListAgents = z.strictObject({
   policyName: z.string().min(1).max(120).optional().describe("Managed agent"),
   profile: z.string().min(1).max(120).optional().describe("Agent profile by which it was started"),
   spawnedBy: Id.optional().describe("Parent agent"),
+  shutdownFailed: z.literal(true).optional().describe("Only those that were to be shut down and were not (HST-33)"),
   cursor: Id.optional(),
   limit: z.number().int().min(1).max(200).default(50),
 });

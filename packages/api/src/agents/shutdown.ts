@@ -1,6 +1,6 @@
 import { record } from "../activity/record.ts";
+import { askToCancel } from "../commands/cancel.ts";
 import { enqueue } from "../commands/enqueue.ts";
-import { settle } from "../commands/settle.ts";
 import type { Authed } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
 import { actOn, answerOf, sessionOf } from "./reach.ts";
@@ -17,7 +17,7 @@ export async function shutdown(
     await unit.hold("command", agent.commandId ?? "");
     const pending = await unit.tx.command.findFirst({ where: { id: agent.commandId ?? "", state: "pending" } });
     const row = pending
-      ? await settle(ctx, unit, pending, { state: "cancelled" })
+      ? await askToCancel(ctx, unit, pending)
       : await enqueue(ctx, unit, {
           orchestratorId: agent.orchestratorId,
           type: "agent.shutdown",

@@ -16,25 +16,28 @@ interface Order<T extends CommandType> {
   queued?: boolean;
 }
 
-/**
- * Writes a command in the transaction of the state it belongs to. Its number comes from a counter on the host's row, so
- * the order of numbers is the order of commits on both engines.
- */
-export async function enqueue<T extends CommandType>(
-  services: Services,
-  unit: Unit,
-  { orchestratorId, type, params, requestedBy, agentId, workspaceId, correlationId, queued = false }: Order<T>,
-): Promise<CommandRow> {
+/** From a counter on the host's row, so the order of numbers is the order of commits on both engines. */
+export async function nextSeq(unit: Unit, orchestratorId: string): Promise<number> {
   const { commandSeq } = await unit.tx.orchestrator.update({
     where: { id: orchestratorId },
     data: { commandSeq: { increment: 1 } },
     select: { commandSeq: true },
   });
+  return commandSeq;
+}
+
+/** Writes a command in the transaction of the state it belongs to. */
+export async function enqueue<T extends CommandType>(
+  services: Services,
+  unit: Unit,
+  { orchestratorId, type, params, requestedBy, agentId, workspaceId, correlationId, queued = false }: Order<T>,
+): Promise<CommandRow> {
+  const seq = await nextSeq(unit, orchestratorId);
   const row = await unit.tx.command.create({
     data: {
       id: services.newId("cmd"),
       orchestratorId,
-      seq: commandSeq,
+      seq,
       type,
       source: "system",
       agentId,

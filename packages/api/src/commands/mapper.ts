@@ -25,6 +25,8 @@ export function toCommand(row: CommandRow): Command {
     deliveredAt: iso(row.deliveredAt),
     startedAt: iso(row.startedAt),
     finishedAt: iso(row.finishedAt),
+    cancelRequestedAt: iso(row.cancelRequestedAt),
+    cancelRequestedBy: row.cancelRequestedBy,
     deadlineAt: row.deadlineAt.toISOString(),
   };
 }

@@ -1,6 +1,7 @@
 import { Command } from "../contracts/index.ts";
 import { router, scoped } from "../trpc.ts";
-import { Answer, Answered, CommandPage, GetCommand, ListCommands, Report, Subscribe } from "./schema.ts";
+import { cancel } from "./cancel.ts";
+import { Answer, Answered, CancelCommand, CommandPage, GetCommand, ListCommands, Report, Subscribe } from "./schema.ts";
 import * as commands from "./service.ts";
 
 export const commandsRouter = router({
@@ -25,4 +26,9 @@ export const commandsRouter = router({
     .input(GetCommand)
     .output(Command)
     .query(({ ctx, input }) => commands.get(ctx, input)),
+  cancel: scoped("command:write")
+    .meta({ rest: "POST /commands/{commandId}/cancel" })
+    .input(CancelCommand)
+    .output(Command)
+    .mutation(({ ctx, input }) => cancel(ctx, input)),
 });

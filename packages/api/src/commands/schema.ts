@@ -19,6 +19,12 @@ export const Answered = z.object({ wanted: z.boolean().describe("false: nobody w
 
 export const GetCommand = z.strictObject({ commandId: Id });
 
+export const CancelCommand = z.strictObject({
+  commandId: Id,
+  reason: z.string().max(500).optional().describe("Kept in the activity"),
+});
+export type CancelCommand = z.infer<typeof CancelCommand>;
+
 export const ListCommands = z.strictObject({
   orchestratorId: Id.optional(),
   agentId: Id.optional(),

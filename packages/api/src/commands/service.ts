@@ -3,7 +3,7 @@ import type { Authed, Services } from "../context.ts";
 import type { Command, CommandState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
-import { registeredHost } from "../orchestrators/fence.ts";
+import { registeredHost, speaksFor } from "../orchestrators/fence.ts";
 import { transact } from "../unit.ts";
 import { toCommand } from "./mapper.ts";
 import { late, step } from "./rules.ts";
@@ -19,7 +19,7 @@ const open: CommandState[] = ["pending", "delivered", "running"];
 export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSignal | undefined) {
   let cursor = 0;
   const read = async (): Promise<StreamItem[]> => {
-    await registeredHost(ctx, input);
+    await speaksFor(ctx, input);
     const requests = ctx.hub.take(input.orchestratorId).map((one) => ({ kind: "request" as const, ...one }));
     const rows = await ctx.db.client.command.findMany({
       where: { orchestratorId: input.orchestratorId, seq: { gt: cursor }, state: { in: open }, queued: false },
@@ -80,7 +80,7 @@ export async function report(ctx: Authed, { report: step_, ...proof }: Report): 
 
 /** The host's answer to a request that is not kept. */
 export async function answer(ctx: Authed, { orchestratorId, instanceId, ...given }: Answer) {
-  await registeredHost(ctx, { orchestratorId, instanceId });
+  await speaksFor(ctx, { orchestratorId, instanceId });
   return { wanted: await ctx.hub.answer(orchestratorId, given) };
 }
 
@@ -115,7 +115,8 @@ export async function failLate(services: Services): Promise<number> {
       const row = await unit.tx.command.findUnique({ where: { id }, include: { orchestrator: true } });
       if (!row || !open.includes(row.state as CommandState)) return;
       const state = late(row.state as CommandState);
-      const host = `host ${row.orchestratorId} is ${row.orchestrator.state}`;
+      const draining = row.orchestrator.drainingSince ? " and draining" : "";
+      const host = `host ${row.orchestratorId} is ${row.orchestrator.state}${draining}`;
       const done = row.state === "pending" ? "was not taken" : `was ${row.state} and not finished`;
       const reason = row.orchestrator.state === "offline" && state === "failed" ? "host_lost" : "expired";
       const message = `The command ${done} by its deadline ${row.deadlineAt.toISOString()}; ${host}`;

@@ -14,22 +14,26 @@ const settlers = {
   "agent.restart": agents.settleRestart,
   "agent.compact": agents.settleTold,
   "agent.interrupt": agents.settleTold,
-  "agent.shutdown": agents.settleTold,
+  "agent.shutdown": agents.settleShutdown,
   "workspace.land": landing.settleLand,
 } satisfies { [T in CommandType]: Settle<T> };
 
-/** A landing says how it came out itself. */
-const names: Record<Exclude<CommandType, "workspace.land">, string> = {
+const names: Record<CommandType, string> = {
   "agent.spawn": "Spawn",
   "agent.restart": "Restart",
   "agent.compact": "Compaction",
   "agent.interrupt": "Interrupt",
   "agent.shutdown": "Shutdown",
+  "workspace.land": "Landing",
 };
+
+/** What a command is called in the activity. */
+export const nameOf = ({ type }: Pick<CommandRow, "type">): string => names[type as CommandType] ?? type;
 
 /** Every outcome leaves one record (IDN-59). */
 async function said(services: Services, unit: Unit, command: CommandRow, outcome: Outcome<CommandType>) {
   const type = command.type as CommandType;
+  // A landing says how it came out itself.
   if (type === "workspace.land") return;
   // What nobody asked for, the relay did for whoever is at the agent's root; an agent that asked, for its own root.
   const doer = command.requestedBy === "relay" ? (command.agentId ?? "") : command.requestedBy;
@@ -38,7 +42,7 @@ async function said(services: Services, unit: Unit, command: CommandRow, outcome
     clientId: `outcome:${command.id}`,
     kind: "command",
     view: "hosts",
-    title: `${names[type]} of ${command.agentId ?? command.workspaceId} ${outcome.state}`,
+    title: `${nameOf(command)} of ${command.agentId ?? command.workspaceId} ${outcome.state}`,
     body: "error" in outcome ? outcome.error.message : undefined,
     meta: command.orchestratorId,
     actor: command.requestedBy,

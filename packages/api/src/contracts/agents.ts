@@ -79,6 +79,10 @@ export const SessionEnd = z.object({
 });
 export type SessionEnd = z.infer<typeof SessionEnd>;
 
+/** A shutdown that did not come about in time: the agent is as it was, and a person is needed (HST-33). */
+export const ShutdownFailure = z.object({ since: Timestamp, text: z.string().describe("Names agent and host") });
+export type ShutdownFailure = z.infer<typeof ShutdownFailure>;
+
 /** The one shape in which an agent is shown (MSG-01). */
 export const AgentCard = z.object({
   id: Id,
@@ -91,6 +95,7 @@ export const AgentCard = z.object({
   status: AgentState,
   statusReason: StatusReason.nullable(),
   statusSince: Timestamp,
+  shutdownFailure: ShutdownFailure.nullable(),
   tags: z.array(z.string()),
   capabilities: z.array(z.string()),
   spawnedBy: z.string().nullable().describe("Parent agent"),

@@ -165,6 +165,8 @@ export const Command = z.object({
   deliveredAt: Timestamp.nullable(),
   startedAt: Timestamp.nullable(),
   finishedAt: Timestamp.nullable(),
+  cancelRequestedAt: Timestamp.nullable().describe("Since when its host is asked to leave it or take it back (HST-35)"),
+  cancelRequestedBy: z.string().nullable().describe("Who asked"),
   deadlineAt: Timestamp,
 });
 export type Command = z.infer<typeof Command>;

@@ -25,6 +25,9 @@ export const ProviderOffer = z.object({
 /** As a host says it; what the relay holds has the defaults filled in. */
 export type ProviderOffer = z.input<typeof ProviderOffer>;
 
+/** What starts a host's daemon again, such as systemd with its unit (HST-01). */
+export const Supervisor = z.object({ kind: z.string().max(40), unit: z.string().max(120).nullable() });
+
 /** HST-01. */
 export const RegisterHost = z.strictObject({
   id: OrchestratorId,
@@ -39,10 +42,7 @@ export const RegisterHost = z.strictObject({
   labels: z.array(z.string().max(80)).max(20).default([]),
   maxSessions: z.number().int().min(1).max(1000).default(20),
   capabilities: z.array(z.string().max(80)).max(50).default([]),
-  supervisor: z
-    .object({ kind: z.string().max(40), unit: z.string().max(120).nullable() })
-    .nullable()
-    .default(null),
+  supervisor: Supervisor.nullable().default(null),
 });
 export type RegisterHost = z.input<typeof RegisterHost>;
 

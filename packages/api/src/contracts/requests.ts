@@ -54,7 +54,11 @@ export const TerminalChunk = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("output"), data: z.string() }),
   z.object({ type: z.literal("resize"), cols: z.number().int(), rows: z.number().int() }),
-  z.object({ type: z.literal("exit"), reason: z.string() }),
+  z.object({
+    type: z.literal("exit"),
+    code: z.number().int().nullable().default(null).describe("null when a signal ended it or it is not known"),
+    reason: z.string(),
+  }),
 ]);
 export type TerminalChunk = z.infer<typeof TerminalChunk>;
 

@@ -22,7 +22,9 @@ export async function flushLastUse({ db, used }: Pick<Services, "db" | "used">):
   const minutes = new Map<number, string[]>();
   for (const [id, at] of tokens) {
     const minute = toTheMinute(at).getTime();
-    minutes.set(minute, [...(minutes.get(minute) ?? []), id]);
+    const ids = minutes.get(minute) ?? [];
+    ids.push(id);
+    minutes.set(minute, ids);
   }
   for (const [minute, ids] of minutes) {
     const lastUsedAt = new Date(minute);

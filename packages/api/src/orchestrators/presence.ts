@@ -23,6 +23,9 @@ export interface Presence {
   /** From now on this connection is the subject's; an older one of it no longer counts. */
   connect(key: PresenceKey, present: Present, onDrop: () => void): void;
   get(key: PresenceKey): Present | null;
+  /** It is being registered: whatever the loop was about to say of its absence is no longer so. Call when that is over. */
+  coming(key: PresenceKey): () => void;
+  isComing(key: PresenceKey): boolean;
   dropped(): ReadonlyMap<PresenceKey, Dropped>;
   /** At the start: these were present before this relay was (HST-13). */
   assume(keys: PresenceKey[], at: Date): void;
@@ -33,6 +36,7 @@ export interface Presence {
 export function createPresence(now: () => Date): Presence {
   const connected = new Map<PresenceKey, Present>();
   const gone = new Map<PresenceKey, Dropped>();
+  const arriving = new Map<PresenceKey, number>();
   return {
     connect(key, present, onDrop) {
       connected.set(key, present);
@@ -45,6 +49,15 @@ export function createPresence(now: () => Date): Presence {
       });
     },
     get: (key) => connected.get(key) ?? null,
+    coming(key) {
+      arriving.set(key, (arriving.get(key) ?? 0) + 1);
+      return () => {
+        const others = (arriving.get(key) ?? 1) - 1;
+        if (others > 0) arriving.set(key, others);
+        else arriving.delete(key);
+      };
+    },
+    isComing: (key) => arriving.has(key),
     dropped: () => gone,
     assume(keys, at) {
       for (const key of keys) if (!connected.has(key)) gone.set(key, { since: at, said: "online" });

@@ -24,7 +24,7 @@ async function sessionOf(ctx: Authed, agentId: string): Promise<Session> {
   if (self && agent.spawnedBy !== self) throw new AppError("Forbidden", "An agent may attach only to its own children");
   allow(ctx.caller, { orchestratorId: agent.orchestratorId ?? undefined, cwd: agent.cwd });
   if (hasEnded(agent.state as AgentState)) {
-    throw new AppError("Conflict", `Agent ${agentId} has ended`, { next: "Read its last lines with agents.get." });
+    throw new AppError("Conflict", `Agent ${agentId} has ended`, { next: "Read its output with logs.read." });
   }
   if (!agent.orchestratorId || !agent.sessionName) {
     throw new AppError("Unavailable", `Agent ${agentId} has no session yet`, { next: "Try again when it is online." });
@@ -40,7 +40,9 @@ function mayType(ctx: Authed): void {
 }
 
 async function noted(ctx: Authed, { agent }: Session, what: "attach" | "input"): Promise<void> {
-  const clientId = `${what}:${agent.id}:${what === "attach" ? ctx.requestId : (ctx.caller.sessionId ?? ctx.caller.tokenId)}`;
+  const who = ctx.caller.sessionId ?? ctx.caller.tokenId;
+  // The first input counts per session: one that a restart made is another.
+  const clientId = `${what}:${agent.id}:${what === "attach" ? ctx.requestId : `${agent.commandId}:${who}`}`;
   if (await ctx.db.client.activity.findUnique({ where: { clientId } })) return;
   await transact(ctx, (unit) =>
     record(ctx, unit, {

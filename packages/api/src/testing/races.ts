@@ -74,3 +74,37 @@ export async function raceForTheLast(it: TestRelay, trials: number): Promise<Rac
   }
   return { trials, broken };
 }
+
+/**
+ * One spawn each time, cancelled and reported by all at once, in turn from a host that has it and from one that has not
+ * seen it: one final state, and no answer that says another (HST-26, HST-35).
+ */
+export async function raceForCancels(it: TestRelay, trials: number): Promise<Raced> {
+  const broken = { "not exactly one outcome": 0, "an answer that is not true": 0, "the agent is not as its start": 0 };
+  const host = await it.host("host-race", { maxSessions: 1_000 });
+  const admin = await it.as();
+  const result = { sessionName: "s", workspace: null, adopted: false };
+  for (let trial = 0; trial < trials; trial += 1) {
+    const { agentId, command } = await admin.agents.spawn({ provider: "shell", prompt: "true" });
+    const commandId = command.id;
+    const report = (one: object) =>
+      host.call.commands.report({
+        ...host.proof,
+        report: { commandId, ...one } as { commandId: string; state: "running" },
+      });
+    if (trial % 2) await report({ state: "running" });
+    const calls = Array.from({ length: atOnce }, (_, n) => {
+      if (n % 2) return admin.commands.cancel({ commandId });
+      return report(n % 4 ? { state: "cancelled" } : { state: "succeeded", result });
+    });
+    const answers = await Promise.all(calls.map((call) => call.then(({ state }) => state, codeOf)));
+    const { state, finishedAt } = await admin.commands.get({ commandId });
+    const over = ["succeeded", "failed", "expired", "cancelled"];
+    if (!over.includes(state) || !finishedAt) broken["not exactly one outcome"] += 1;
+    const lies = answers.filter((one, n) => one !== state && one !== "Conflict" && !(n % 2 && !over.includes(one)));
+    if (lies.length || !answers.includes(state)) broken["an answer that is not true"] += 1;
+    const { status } = await admin.agents.get({ agentId });
+    if (status !== (state === "cancelled" ? "exited" : "spawning")) broken["the agent is not as its start"] += 1;
+  }
+  return { trials, broken };
+}

@@ -15,6 +15,14 @@ export async function ownerEnded(unit: Unit, agentId: string): Promise<void> {
   for (const row of shared) await changeWorkspace(unit, row, { status: "removed" });
 }
 
+/** The host took this workspace back before anything was done in it. */
+export async function neverUsed(unit: Unit, workspaceId: string, ownerAgentId: string): Promise<void> {
+  await unit.hold("workspace", workspaceId);
+  const row = await unit.tx.workspace.findUnique({ where: { id: workspaceId } });
+  const unused = row?.ownerAgentId === ownerAgentId && row.status === "active" && !row.ahead && !row.dirtyFiles;
+  if (unused) await changeWorkspace(unit, row, { status: "removed" });
+}
+
 /** The isolated workspace that an agent owns and goes on in when it is restarted, as it is known; null without one. */
 export async function ownedWorkspace(unit: Unit, agent: AgentRow): Promise<WorkspaceReport | null> {
   const row = agent.workspaceId && (await unit.tx.workspace.findUnique({ where: { id: agent.workspaceId } }));

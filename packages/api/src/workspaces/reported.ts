@@ -6,8 +6,13 @@ import type { AgentState, WorkspaceReport } from "../contracts/index.ts";
 import type { HostRow } from "../orchestrators/mapper.ts";
 import type { Unit } from "../unit.ts";
 import { changeWorkspace } from "./change.ts";
+import type { WorkspaceRow } from "./mapper.ts";
 
 const facts = ["worktreePath", "branch", "baseBranch", "baseSha", "headSha", "ahead", "behind", "dirtyFiles"] as const;
+
+/** Whether the record says all that the report says: of a living agent's workspace it then alters nothing. */
+export const isAsKnown = (report: WorkspaceReport, known: WorkspaceRow | undefined): boolean =>
+  known !== undefined && facts.every((key) => known[key] === report[key]);
 
 /**
  * A workspace as its host sees it creates or updates the record; a stored status other than `active` is never
@@ -52,7 +57,7 @@ export async function workspaceReported(
   if (known.branch !== report.branch) return;
   const empty = report.ahead === 0 && report.dirtyFiles === 0;
   const over = known.status === "active" && hasEnded(agent.state as AgentState) && empty;
-  if (!over && facts.every((key) => known[key] === report[key])) return;
+  if (!over && isAsKnown(report, known)) return;
   await changeWorkspace(unit, known, { data: seen, ...(over ? { status: "abandoned" } : {}) });
   if (!over) return;
   await record(services, unit, {

@@ -17,7 +17,7 @@ async function say(
   unit: Unit,
   command: CommandRow,
   row: WorkspaceRow,
-  outcome: LandResult["outcome"] | "failed",
+  outcome: LandResult["outcome"] | "failed" | "cancelled",
   title: string,
   body?: string,
 ) {
@@ -116,6 +116,17 @@ async function notLanded(unit: Unit, row: WorkspaceRow, result: Exclude<LandResu
   }
 }
 
+/** A cancelled landing is not tried again by itself: its workspace is asked for anew with `ready` (HST-35). */
+async function outOfTheQueue(services: Services, unit: Unit, command: CommandRow, row: WorkspaceRow): Promise<void> {
+  await changeWorkspace(unit, row, {
+    status: "active",
+    metadata: { waiting: null },
+    data: { readySha: null, readyAt: null, retryAt: null, landTries: 0 },
+  });
+  const who = command.cancelRequestedBy ? `Asked by ${command.cancelRequestedBy}` : undefined;
+  await say(services, unit, command, row, "cancelled", `Landing ${row.branch} was cancelled`, who);
+}
+
 /** What a landing's command brought: landed with evidence, or back with a reason; nothing in between (WSP-42). */
 export const settleLand: Settle<"workspace.land"> = async (services, unit, command, outcome) => {
   await unit.hold("workspace", command.workspaceId ?? "");
@@ -127,7 +138,8 @@ export const settleLand: Settle<"workspace.land"> = async (services, unit, comma
     await say(services, unit, command, row, outcome.result.outcome, await notLanded(unit, row, outcome.result));
     return;
   }
-  const message = "error" in outcome ? outcome.error.message : "The landing was cancelled";
+  if (outcome.state === "cancelled") return outOfTheQueue(services, unit, command, row);
+  const { message } = outcome.error;
   const tries = row.landTries + 1;
   const delay = retryDelayMs(tries);
   const status: WorkspaceStatus = delay === null ? "review_requested" : "ready";

@@ -13,6 +13,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   if (!session || session.kind === "anonymous") return toSignIn();
   await Promise.all([
     queryClient.prefetchQuery(reads.needyAgents(trpc)),
+    queryClient.prefetchQuery(reads.unendedAgents(trpc)),
     queryClient.prefetchQuery(reads.needyWorkspaces(trpc)),
     queryClient.prefetchQuery(reads.hosts(trpc)),
   ]);

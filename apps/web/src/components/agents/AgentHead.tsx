@@ -1,6 +1,8 @@
 "use client";
 
-import { Group } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
+import Link from "next/link";
+import { terminalHref } from "../../lib/attention.ts";
 import type { AgentDetail } from "../../lib/types.ts";
 import { agentSignal, reasonInWords } from "../../lib/words.ts";
 import { StateBadge } from "../parts/Lamp.tsx";
@@ -25,6 +27,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
               {reason ? `${reason} · ` : null}
               <Time at={agent.statusSince} />
             </span>
+            {agent.status === "blocked" ? <Link href={terminalHref(agent.id)}>Open terminal</Link> : null}
           </Group>
           <div className={classes.line}>
             <span>{[agent.provider, meta.model, meta.effort].filter(Boolean).join(" · ")}</span>
@@ -47,6 +50,11 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
               for <ActivityLink by="root" name={agent.onBehalfOf} />
             </span>
           </div>
+          {agent.shutdownFailure ? (
+            <Text size="sm" mt={6} c="var(--sb-amber)" role="alert">
+              {agent.shutdownFailure.text} · <Time at={agent.shutdownFailure.since} />
+            </Text>
+          ) : null}
         </>
       }
     >

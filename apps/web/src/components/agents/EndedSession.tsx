@@ -1,6 +1,7 @@
 "use client";
 
 import { Text } from "@mantine/core";
+import { neverStarted } from "../../lib/spawn-steps.ts";
 import type { AgentDetail } from "../../lib/types.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -13,7 +14,7 @@ export function EndedSession({ agent }: { agent: AgentDetail }) {
   const { result, resultAt, lastLines } = agent;
   return (
     <div className={classes.stack}>
-      {agent.status === "failed" ? (
+      {agent.status === "failed" || neverStarted(agent) ? (
         <Panel title="It did not start">
           <SpawnSteps command={agent.command} agent={agent} />
         </Panel>

@@ -6,6 +6,7 @@ import Link from "next/link";
 import { useEffect, useState } from "react";
 import { agentHref } from "../../lib/attention.ts";
 import { reads } from "../../lib/reads.ts";
+import { neverStarted } from "../../lib/spawn-steps.ts";
 import type { SpawnAnswer } from "../../lib/types.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { AgentLink, HostLink } from "../parts/Links.tsx";
@@ -24,7 +25,8 @@ export function SpawnProgress({ answer, onClose, onEdit }: Props) {
   const agent = read.data ?? answer.agent;
   const command = read.data?.command ?? answer.command;
   const registered = agent.epoch > 0;
-  const failed = !registered && (agent.status === "failed" || agent.status === "exited");
+  const failed = neverStarted(agent);
+  const cancelled = failed && agent.statusReason?.kind === "cancelled";
   const [registeredAt, setRegisteredAt] = useState<string | null>(null);
   useEffect(() => {
     if (registered) setRegisteredAt((was) => was ?? new Date().toISOString());
@@ -33,7 +35,13 @@ export function SpawnProgress({ answer, onClose, onEdit }: Props) {
     <Stack gap="lg">
       <div aria-live="polite">
         <Text fw={500}>
-          {registered ? "The agent has started" : failed ? "The agent did not start" : "Starting the agent"}
+          {registered
+            ? "The agent has started"
+            : cancelled
+              ? "The start was cancelled"
+              : failed
+                ? "The agent did not start"
+                : "Starting the agent"}
         </Text>
         <Text size="sm" c="dimmed" component="div">
           <AgentLink id={answer.agentId} /> on <HostLink id={answer.orchestratorId} />

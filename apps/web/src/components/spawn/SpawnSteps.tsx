@@ -1,11 +1,12 @@
 "use client";
 
 import { Code, Text } from "@mantine/core";
-import { spawnSteps } from "../../lib/spawn-steps.ts";
+import { neverStarted, spawnSteps } from "../../lib/spawn-steps.ts";
 import { absoluteTime } from "../../lib/time.ts";
 import type { AgentCard, Command } from "../../lib/types.ts";
 import { reasonInWords, type Shape, type Tone } from "../../lib/words.ts";
 import { Lamp } from "../parts/Lamp.tsx";
+import { CancelStart } from "./CancelStart.tsx";
 import classes from "./SpawnSteps.module.css";
 
 const lamps: Record<string, { tone: Tone; shape: Shape; word: string }> = {
@@ -24,7 +25,7 @@ interface Props {
 
 /** The steps of a start with their times; a failure with its reason and last lines (CON-54). */
 export function SpawnSteps({ command, agent, registeredAt }: Props) {
-  const failure = agent.status === "failed" ? agent.statusReason : null;
+  const failure = neverStarted(agent) || agent.status === "failed" ? agent.statusReason : null;
   return (
     <div>
       <ol className={classes.steps}>
@@ -53,6 +54,7 @@ export function SpawnSteps({ command, agent, registeredAt }: Props) {
           {command.error.lastLines.join("\n")}
         </Code>
       ) : null}
+      {command && agent.status === "spawning" ? <CancelStart command={command} name={agent.name} /> : null}
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import "@xterm/xterm/css/xterm.css";
 import { ActionIcon, Button, Kbd, Switch, Text } from "@mantine/core";
 import { IconKeyboard, IconMinus, IconPlus } from "@tabler/icons-react";
+import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { useTerminal } from "../../lib/use-terminal.ts";
 import { Lamp } from "../parts/Lamp.tsx";
@@ -84,7 +85,9 @@ export function TerminalView({ agentId }: { agentId: string }) {
               Connection lost <Time at={state.lostSince} />; it goes on by itself.
             </>
           ) : phase === "over" ? (
-            `The session has ended: ${state.reason}`
+            <>
+              The session has ended: {state.reason}. <Link href="?tab=logs">Its output is in the logs</Link>.
+            </>
           ) : (
             <>
               {state.reason}{" "}
@@ -93,6 +96,12 @@ export function TerminalView({ agentId }: { agentId: string }) {
               </Button>
             </>
           )}
+        </Text>
+      ) : null}
+      {state.skippedAt && phase === "live" ? (
+        <Text component="div" size="sm" className={classes.over} role="status">
+          Output was skipped <Time at={state.skippedAt} />: it came faster than this page took it.{" "}
+          <Link href="?tab=logs">All of it is in the logs</Link>.
         </Text>
       ) : null}
       <div ref={element} className={classes.screen} data-control={inControl || undefined} />
