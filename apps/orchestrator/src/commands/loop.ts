@@ -54,10 +54,10 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
 
   const handlerOf = (type: CommandType) => handlers[type] as unknown as Handler<CommandType> | undefined;
 
-  function taskOf(command: Command): Task<CommandType> {
+  function taskOf(command: Command, begun: Task<CommandType>["begun"]): Task<CommandType> {
     const params = commandTypes[command.type].params.parse(command.params);
     const note = (data: Record<string, unknown>) => journal.progress(command.id, data);
-    return { command, params, progress: journal.get(command.id)?.progress ?? [], note };
+    return { command, params, begun, progress: journal.get(command.id)?.progress ?? [], note };
   }
 
   function keysOf(command: Command): string[] {
@@ -92,7 +92,7 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const known = journal.get(command.id);
     if (known?.outcome) return deliver(command, known.outcome);
     if (known ? await settledMeanwhile(command) : !(await begin(command))) return;
-    const outcome = await act(command);
+    const outcome = await act(command, known ? "here" : command.state === "running" ? "unknown" : "never");
     await journal.done(command.id, outcome).catch((error: unknown) => {
       log.error({ commandId: command.id }, `${textOf(error)}; the outcome is reported all the same`);
     });
@@ -120,7 +120,7 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const state = await desk.stateOf(command.id);
     if (state !== "failed" && state !== "expired" && state !== "cancelled") return false;
     log.info({ commandId: command.id, state }, "command was given up while this host was away");
-    await handlerOf(command.type)?.undo(taskOf(command));
+    await handlerOf(command.type)?.undo(taskOf(command, "here"));
     await drop(command);
     return true;
   }
@@ -130,12 +130,12 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     await journal.confirmed(id);
   }
 
-  async function act(command: Command): Promise<Outcome> {
+  async function act(command: Command, begun: Task<CommandType>["begun"]): Promise<Outcome> {
     log.info({ commandId: command.id, type: command.type, agentId: command.agentId }, "command begins");
     try {
       const handler = handlerOf(command.type);
       if (!handler) throw new CommandFailure("error", `This host does not know commands of type ${command.type}`);
-      const result = await handler.run(taskOf(command));
+      const result = await handler.run(taskOf(command, begun));
       return { commandId: command.id, state: "succeeded", result };
     } catch (error) {
       // This host stops: the journal keeps the command as begun, and the next start goes on with it (HST-30).
@@ -150,7 +150,8 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const verdict = await desk.report(outcome);
     const reason = outcome.state === "failed" ? outcome.error.message : undefined;
     log.info({ commandId: command.id, type: command.type, outcome: outcome.state, reason, verdict }, "command ended");
-    if (verdict === "late" && outcome.state === "succeeded") await handlerOf(command.type)?.undo(taskOf(command));
+    if (verdict === "late" && outcome.state === "succeeded")
+      await handlerOf(command.type)?.undo(taskOf(command, "here"));
     await journal.confirmed(command.id).catch((error: unknown) => log.warn(textOf(error)));
   }
 

@@ -18,7 +18,7 @@ async function running({ issueToken = async () => token, script = "sleep 60" } =
   const host = await startingHost(() => (fail ? issueToken() : Promise.resolve(token)));
   const params = spawnParams(script, { cwd: host.repo, workspaceMode: "isolated" });
   const first = command("agent.spawn", {}, { id: "cmd_1" });
-  const none = { progress: [], note: async () => undefined };
+  const none = { begun: "never" as const, progress: [], note: async () => undefined };
   const { workspace, sessionName } = await spawn(host.needs).run({ command: first, params, ...none });
   fail = true;
   const again = (existing: WorkspaceReport | null = workspace, workspaceId = "ws_1"): Task<"agent.restart"> => ({

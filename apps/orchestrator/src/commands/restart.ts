@@ -20,9 +20,10 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
     if (record) await sessions.confirm([record]);
   }
 
-  const startOf = ({ command, params }: Task<"agent.restart">): Start => ({
+  const startOf = ({ command, params, begun }: Task<"agent.restart">): Start => ({
     command,
     params: params.restartSpawn,
+    begun,
     existing: params.workspace,
     first: () => endEarlier(params),
   });

@@ -12,15 +12,14 @@ const nothingToUndo = async () => {
 /** Ends the turn that the program is in, as a person's key would (SPN-60). */
 export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
   keys: ({ agentId }) => [`agent:${agentId}`],
-  async run({ params: { sessionName }, progress, note }) {
+  async run({ params: { sessionName }, begun }) {
     // Whether it was interrupted before the crash cannot be seen; a second time might hit the next turn (HST-30).
-    if (progress.length) throw new CommandFailure("error", "The host was restarted in the middle of the interrupt");
+    if (begun !== "never") throw new CommandFailure("error", "The host was restarted in the middle of the interrupt");
     const session = (await listSessions(sessions.tmux)).find(({ name }) => name === sessionName);
     if (!session) return { interrupted: false };
     const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
     const adapter = Object.values(adapters).find(({ provider }) => provider === record?.provider);
     if (!adapter) throw new CommandFailure("error", `This version cannot interrupt ${record?.provider ?? sessionName}`);
-    await note({ interrupting: true });
     await adapter.interrupt(session);
     return { interrupted: true };
   },

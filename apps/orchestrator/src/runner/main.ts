@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
-import { allProcesses, belonging, signalAll } from "../sessions/processes.ts";
+import { endLeft } from "../sessions/end.ts";
 import { markReported, readRecord, takeLaunch, writeExit } from "../sessions/record.ts";
 import { createAgentLink } from "./agent-link.ts";
 import { openBridge } from "./bridge.ts";
@@ -10,18 +10,17 @@ import { captured, linesBefore } from "./last-words.ts";
 import { farewell, type ProgramEnd, runProgram } from "./program.ts";
 
 const registerWithinMs = 10_000;
-const killAfterMs = 5_000;
 
 /** Signals that a person's keys send to the whole foreground group: they are the program's. */
 for (const signal of ["SIGINT", "SIGQUIT", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
   process.on(signal, () => undefined);
 }
 /** The terminal is gone, with the session: what ran in it is told, and does not outlive it. */
-process.on("SIGHUP", async () => {
+let endAll = async () => {};
+let hungUp: Promise<void> | undefined;
+process.on("SIGHUP", () => {
   process.stdout.on("error", () => undefined);
-  signalAll(belonging(await allProcesses(), process.pid), "SIGHUP");
-  await delay(killAfterMs, undefined, { ref: false });
-  signalAll(belonging(await allProcesses(), process.pid), "SIGKILL");
+  hungUp ??= endAll();
 });
 const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => resolve("ended")));
 
@@ -36,6 +35,8 @@ const { env, token } = launch;
 const { sessionName } = record;
 const own = readEnvironment(process.env).all;
 const tmux = { socket: record.tmuxSocket, env: agentBase(own) };
+const session = { tmux, sessionName, agentId: record.agentId, runner: process.pid };
+endAll = () => endLeft(session, "SIGHUP");
 const relay = new URL(record.relay);
 const link = createAgentLink({ relay, token, sessionName, random: Math.random });
 const bridge = await openBridge({ socket: record.runnerSocket, relay, token });
@@ -57,4 +58,5 @@ await writeExit(dir, { end, result, at: new Date().toISOString() });
 bridge.close();
 if (await link.farewell(result, end)) await markReported(dir);
 link.close();
+await hungUp;
 process.exit(0);
