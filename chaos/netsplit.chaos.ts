@@ -77,14 +77,15 @@ const netsplit: ChaosCase = {
         for (let round = 1; round <= (asked > 5 ? roundsOf(quick, kind.rounds) : asked); round += 1) {
           const weather = { ...kind, name: `${kind.name}-${round}` };
           const { broken: now, seen, landedMs } = await playWeather(world, line, weather, random);
-          const told = `noticed by host ${seen.host?.toFixed()} ms, by relay ${seen.relay?.toFixed()} ms`;
-          log(`${weather.name}: ${told}; ended ${medianSeconds([landedMs])} after; ${now.length} broken`);
+          const times = kind.noticed ? [seen.host, seen.relay].flatMap((ms) => ms ?? []) : [];
+          const told = times.map((ms) => `noticed after ${ms.toFixed()} ms; `).join("");
+          log(`${weather.name}: ${told}landed ${medianSeconds([landedMs])} after; ${now.length} broken`);
           for (const { promise, seen } of now) log(`  ${promise}: ${seen}`);
           if (now.length) log(`  output kept in ${keepOutput(programs, weather.name)}`);
           else for (const program of Object.values(programs)) program.written();
           broken.push(...now);
           back.push(landedMs);
-          noticed.push(...[seen.host, seen.relay].flatMap((ms) => ms ?? []));
+          noticed.push(...times);
         }
         if (back.length === 0) continue;
         const longest = noticed.length ? `noticed after at most ${(Math.max(...noticed) / 1_000).toFixed(1)} s; ` : "";

@@ -22,7 +22,7 @@ export interface Cable {
   url: string;
   /** Changes the line for all connections, also those that are there; what was held goes on its way when it is healed. */
   become(line: Line): void;
-  /** Milliseconds from the last `become` until each side gave up a connection that was there; null while none has. */
+  /** Milliseconds from the last `become` until each side had given up every WebSocket that was there; null while it has not. */
   noticedMs(): Record<Side, number | null>;
   close(): void;
 }
@@ -33,6 +33,8 @@ interface Way {
   target: Socket;
   held: Buffer[];
   ended: boolean;
+  /** Shared by both ways of a connection: a WebSocket, and not an ordinary call. */
+  kind: { lasting: boolean };
   pumping: boolean;
 }
 
@@ -42,6 +44,7 @@ export async function openProxy(port: number, random: Random): Promise<Cable> {
   let since = performance.now();
   let noticed: Record<Side, number | null> = { host: null, relay: null };
   const ways = new Set<Way>();
+  let watched: Way[] = [];
 
   const isCut = ({ from }: Way) => line.kind === "cut" && line.from.includes(from);
   const lateMs = () => {
@@ -76,17 +79,19 @@ export async function openProxy(port: number, random: Random): Promise<Cable> {
     for (const piece of pieces) if (!target.destroyed) target.write(piece);
   }
 
-  function wire(from: Side, source: Socket, target: Socket): void {
-    const way: Way = { from, source, target, held: [], ended: false, pumping: false };
+  function wire(from: Side, source: Socket, target: Socket, kind: Way["kind"]): void {
+    const way: Way = { from, source, target, held: [], ended: false, pumping: false, kind };
     ways.add(way);
     source.on("data", (piece: Buffer) => {
       way.held.push(piece);
+      kind.lasting ||= from === "host" && /^upgrade: websocket/im.test(piece.toString("latin1"));
       void pump(way);
     });
     source.on("error", () => source.destroy());
     source.on("close", () => {
-      noticed[from] ??= performance.now() - since;
       way.ended = true;
+      watched = watched.filter((one) => one !== way);
+      if (!watched.some((one) => one.from === from)) noticed[from] ??= performance.now() - since;
       void pump(way);
     });
   }
@@ -95,8 +100,9 @@ export async function openProxy(port: number, random: Random): Promise<Cable> {
     const relay = connect(port, "127.0.0.1");
     host.setNoDelay(true);
     relay.setNoDelay(true);
-    wire("host", host, relay);
-    wire("relay", relay, host);
+    const kind = { lasting: false };
+    wire("host", host, relay, kind);
+    wire("relay", relay, host, kind);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
@@ -105,6 +111,7 @@ export async function openProxy(port: number, random: Random): Promise<Cable> {
       line = next;
       since = performance.now();
       noticed = { host: null, relay: null };
+      watched = [...ways].filter(({ kind, ended }) => kind.lasting && !ended);
       for (const way of ways) void pump(way);
     },
     noticedMs: () => ({ ...noticed }),

@@ -5,8 +5,8 @@ import { problemOf } from "../link/problem.ts";
 
 /** The agent's relation to the relay. */
 export interface AgentLink {
-  /** Resolves at the first registration. */
-  registered: Promise<void>;
+  /** At the first registration; false when the relay refuses this runner for good before. */
+  registered: Promise<boolean>;
   /** What the agent does now; said again after each registration (SPN-51). */
   setStatus(status: "busy" | "idle"): void;
   /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
@@ -25,8 +25,8 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
   const runnerId = randomUUID();
   let epoch = 0;
   let status: "busy" | "idle" | null = null;
-  let first = () => {};
-  const registered = new Promise<void>((resolve) => {
+  let first = (_: boolean) => {};
+  const registered = new Promise<boolean>((resolve) => {
     first = resolve;
   });
   let refuse = (_: false) => {};
@@ -40,11 +40,14 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
     async greet({ relay }) {
       ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
       if (status) await relay.agents.setStatus.mutate({ epoch, status });
-      first();
+      first(true);
     },
     onFailure(error) {
       // The token is gone: the relay holds this agent as ended.
-      if (problemOf(error)?.code === "Unauthenticated") refuse(false);
+      if (problemOf(error)?.code === "Unauthenticated") {
+        refuse(false);
+        first(false);
+      }
       return null;
     },
   });

@@ -41,9 +41,11 @@ const relay = new URL(record.relay);
 const link = createAgentLink({ relay, token, sessionName, random: Math.random });
 const bridge = await openBridge({ socket: record.runnerSocket, relay, token });
 
-const waited = await Promise.race([link.registered, delay(registerWithinMs), asked]);
+const wanted = link.registered.then((registered) => (registered ? "registered" : "refused"));
+const waited = await Promise.race([wanted, delay(registerWithinMs), asked]);
 let ended: ProgramEnd = { exitCode: null, signal: "SIGTERM" };
-if (waited !== "ended") {
+// What the relay holds as ended is not begun; a relay that is away is not waited for.
+if (waited !== "ended" && waited !== "refused") {
   link.setStatus("busy");
   const program = { command: record.command, cwd: record.cwd };
   ended = await runProgram({ ...program, env: programEnvironment({ record, dir, base: env, term: own.TERM }) });
