@@ -15,10 +15,13 @@ const notState = /^(prompt\.sh|output\.log.*)$/;
 
 /** Every file of the host's own state. */
 function stateFiles(host: string): string[] {
-  return readdirSync(host, { recursive: true, encoding: "utf8" })
-    .map((name) => join(host, name))
-    .filter((path) => !notState.test(basename(path)) && statSync(path).isFile())
-    .sort();
+  return (
+    readdirSync(host, { recursive: true, encoding: "utf8" })
+      .map((name) => join(host, name))
+      // A runner may take its launch file meanwhile.
+      .filter((path) => !notState.test(basename(path)) && statSync(path, { throwIfNoEntry: false })?.isFile())
+      .sort()
+  );
 }
 
 const recentMs = 20_000;
@@ -30,7 +33,10 @@ const recentBytes = 6_000;
  */
 export function damageOne(host: string, random: Random, { recent = false } = {}): Damage {
   const since = recent ? Date.now() - recentMs : 0;
-  const files = stateFiles(host).filter((path) => statSync(path).size > 0 && statSync(path).mtimeMs >= since);
+  const files = stateFiles(host).filter((path) => {
+    const { size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, mtimeMs: 0 };
+    return size > 0 && mtimeMs >= since;
+  });
   const journal = files.filter((path) => path.endsWith("journal.jsonl"));
   const path = random.pick(random.between(0, 1) < 0.5 && journal.length ? journal : files);
   const { size } = statSync(path);

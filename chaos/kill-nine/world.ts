@@ -24,8 +24,9 @@ export interface World {
 const quiet = { LOG_LEVEL: "info" };
 
 interface Extra {
-  /** For the orchestrator alone. */
+  /** For the orchestrator alone, and for the relay alone. */
   env?: Record<string, string>;
+  relayEnv?: Record<string, string>;
   /** Done to the machine whenever the orchestrator is down. */
   whileDown?: (machine: Machine) => void;
   /** Opens what lies between the relay's port and the host and its agents; answers the address that they use. */
@@ -33,12 +34,15 @@ interface Extra {
 }
 
 /** Builds the world in `dir` and waits until its host is connected. */
-export async function makeWorld(dir: string, { env = {}, whileDown, between }: Extra = {}): Promise<World> {
+export async function makeWorld(
+  dir: string,
+  { env = {}, relayEnv = {}, whileDown, between }: Extra = {},
+): Promise<World> {
   const machine = await makeMachine(dir);
   const repository = createRepository(machine.baseDir, "app");
   const direct = `http://127.0.0.1:${machine.port}`;
   const address = between ? await between(machine.port) : direct;
-  const startRelay = () => launchRelay(machine, { env: { ...quiet, SIGNALBOX_PUBLIC_URL: address } });
+  const startRelay = () => launchRelay(machine, { env: { ...quiet, SIGNALBOX_PUBLIC_URL: address, ...relayEnv } });
   const first = await relayOf(startRelay());
   const token = await first.hostToken(HOST);
   await first.end();
