@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
 const run = (program: string, ...args: string[]) => spawnSync(program, args, { encoding: "utf8" });
@@ -15,7 +15,14 @@ export function smallDisk(dir: string, megabytes: number) {
     /** Takes every free block. */
     fill() {
       const { bavail, bsize } = statfsSync(dir);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+      // The programs write meanwhile: what one of them took is no longer there.
+      for (let left = bavail; left > 0; left = Math.min(left - 1, statfsSync(dir).bavail)) {
+        try {
+          appendFileSync(filler, Buffer.alloc(left * bsize));
+        } catch {
+          // Less room than a moment ago.
+        }
+      }
     },
     free: () => rmSync(filler, { force: true }),
     unmount: () => void run("umount", dir),
