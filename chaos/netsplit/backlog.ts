@@ -6,6 +6,8 @@ import type { Broken } from "../lib/broken.ts";
 import type { Cable } from "../lib/proxy.ts";
 
 const agents = 10;
+/** A minute after the cut the host is offline, and nothing more is asked of it. */
+const askForMs = 45_000;
 
 /** While the line is cut, that many commands are asked for; how long until all are done once it is healed. */
 export async function playBacklog(world: World, proxy: Cable, commands: number) {
@@ -16,12 +18,14 @@ export async function playBacklog(world: World, proxy: Cable, commands: number) 
   for (const name of names) staying.push(await startStaying(false)(world, name));
   proxy.become({ kind: "cut", from: ["host", "relay"] });
   const asked: { id: string; agentId: string; seq: number }[] = [];
-  for (let i = 0; i < commands; i += 1) {
-    const agentId = staying[i % agents] as string;
+  const ask = async (agentId: string) => {
     const wanted = { agentId, graceSeconds: 100 };
     const { command } = await world.answered((admin) => admin.agents.shutdown.mutate(wanted));
     if (command) asked.push({ id: command.id, agentId, seq: command.seq });
-  }
+  };
+  for (const began = performance.now(); asked.length < commands && performance.now() - began < askForMs; )
+    await Promise.all(staying.map(ask));
+  asked.sort((a, b) => a.seq - b.seq);
   proxy.become({ kind: "open" });
   const from = performance.now();
   const last = asked.at(-1);
