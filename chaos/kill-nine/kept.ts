@@ -17,8 +17,8 @@ export interface Kept {
 /** As long as `npm start` waits before it starts a program again that was ready once. */
 const restartAfterMs = 500;
 
-/** Starts a program and starts it again whenever it ends, until `stop`. */
-export function keep(start: () => Program): Kept {
+/** Starts a program and starts it again whenever it ends, until `stop`; `between` is done while it is down. */
+export function keep(start: () => Program, between?: () => void): Kept {
   let current: Program | null = start();
   let stopping = false;
   let written = "";
@@ -33,6 +33,7 @@ export function keep(start: () => Program): Kept {
       if (stopping) return;
       if (signal !== "SIGKILL") failed.push(`ended with ${signal ?? `code ${code}`}: ${program.output().slice(-500)}`);
       await delay(restartAfterMs);
+      if (!stopping) between?.();
       if (!stopping) current = start();
     }
   }

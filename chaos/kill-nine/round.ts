@@ -43,7 +43,8 @@ const script = ({ ledger }: World, name: string, pauseMs: number) => {
   ].join("\n");
 };
 
-async function spawnOne(world: World, name: string, pauseMs: number): Promise<Acknowledged> {
+/** Starts one agent that lands one change and ends. */
+export async function spawnOne(world: World, name: string, pauseMs: number): Promise<Acknowledged> {
   const wanted = {
     provider: "shell",
     orchestratorId: HOST,
@@ -70,7 +71,8 @@ async function killAround(world: World, random: Random, over: () => boolean): Pr
   return kills;
 }
 
-async function allEnded(world: World, acknowledged: Acknowledged[]): Promise<boolean> {
+/** Waits until all have ended; false when some have not in two minutes. */
+export async function allEnded(world: World, acknowledged: Acknowledged[]): Promise<boolean> {
   const ended = async () => {
     const { items } = await world.answered((admin) => admin.agents.list.query({ status: "all", limit: 50 }));
     const over = new Set(items.flatMap(({ id, status }) => (status === "exited" || status === "failed" ? [id] : [])));

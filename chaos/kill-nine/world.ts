@@ -23,16 +23,33 @@ export interface World {
 
 const quiet = { LOG_LEVEL: "info" };
 
+interface Extra {
+  /** For the orchestrator alone, and for the relay alone. */
+  env?: Record<string, string>;
+  relayEnv?: Record<string, string>;
+  /** Done to the machine whenever the orchestrator is down. */
+  whileDown?: (machine: Machine) => void;
+  /** Opens what lies between the relay's port and the host and its agents; answers the address that they use. */
+  between?: (port: number) => Promise<string>;
+}
+
 /** Builds the world in `dir` and waits until its host is connected. */
-export async function makeWorld(dir: string): Promise<World> {
+export async function makeWorld(
+  dir: string,
+  { env = {}, relayEnv = {}, whileDown, between }: Extra = {},
+): Promise<World> {
   const machine = await makeMachine(dir);
   const repository = createRepository(machine.baseDir, "app");
-  const first = await relayOf(launchRelay(machine, { env: quiet }));
+  const direct = `http://127.0.0.1:${machine.port}`;
+  const address = between ? await between(machine.port) : direct;
+  const startRelay = () => launchRelay(machine, { env: { ...quiet, SIGNALBOX_PUBLIC_URL: address, ...relayEnv } });
+  const first = await relayOf(startRelay());
   const token = await first.hostToken(HOST);
   await first.end();
-  const relay = keep(() => launchRelay(machine, { env: quiet }));
-  const orchestrator = keep(() => launchOrchestrator(machine, { relay: first.url, token, env: quiet }));
-  const admin = clientOf(first.url, readFileSync(join(machine.home, "admin-token"), "utf8").trim());
+  const relay = keep(startRelay);
+  const launchHost = () => launchOrchestrator(machine, { relay: address, token, env: { ...quiet, ...env } });
+  const orchestrator = keep(launchHost, () => whileDown?.(machine));
+  const admin = clientOf(direct, readFileSync(join(machine.home, "admin-token"), "utf8").trim());
   await relay.ready();
   await orchestrator.ready();
   return {

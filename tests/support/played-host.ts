@@ -6,17 +6,22 @@ import { until } from "./until.ts";
 
 type Offer = Pick<RegisterHost, "id"> & Partial<RegisterHost>;
 
+/** What a host says of itself when it registers, but for its instance. */
+export function hostOffer({ id, ...offer }: Offer) {
+  const approvalModes = ["open" as const];
+  const shell = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
+  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion };
+  return { id, ...about, baseDir: "/", maxSessions: 1_000, providers: [shell], ...offer };
+}
+
 /** A host that is registered and connected, with a token of its own, and does nothing: commands for it stay pending. */
-export async function registerHost(url: string, admin: Client, { id, ...offer }: Offer) {
+export async function registerHost(url: string, admin: Client, offer: Offer) {
+  const { id } = offer;
   const constraints = { orchestrators: [id] };
   const { text: token } = await admin.tokens.create.mutate({ name: id, profile: "orchestrator", constraints });
   const { relay, drop } = connect(new URL(url), token);
   const instanceId = randomUUID();
-  const approvalModes = ["open" as const];
-  const shell = { provider: "shell" as const, available: true, reason: null, version: "5.2", approvalModes };
-  const about = { bootId: "boot", hostname: id, platform: "linux-x64", version: "0.1.0", protocolVersion };
-  const room = { baseDir: "/", maxSessions: 1_000, providers: [shell] };
-  await relay.orchestrators.register.mutate({ id, instanceId, ...about, ...room, ...offer });
+  await relay.orchestrators.register.mutate({ ...hostOffer(offer), instanceId });
   return { id, instanceId, proof: { orchestratorId: id, instanceId }, token, relay, drop };
 }
 

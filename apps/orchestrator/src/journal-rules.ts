@@ -1,4 +1,5 @@
 import type { Command, CommandReport } from "@signalbox/api/contracts";
+import { unsealed } from "./sealed.ts";
 
 /** One line of the journal. */
 export type JournalLine = { id: string; type: string; at: string } & (
@@ -37,12 +38,8 @@ function isLine(value: unknown): value is JournalLine {
 /** Reads what is whole; torn and damaged lines are left out (HST-30). */
 export function parseLines(text: string): JournalLine[] {
   return text.split("\n").flatMap((line) => {
-    try {
-      const value: unknown = JSON.parse(line);
-      return isLine(value) ? [value] : [];
-    } catch {
-      return [];
-    }
+    const value: unknown = unsealed(line);
+    return isLine(value) ? [value] : [];
   });
 }
 

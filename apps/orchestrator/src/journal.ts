@@ -14,6 +14,7 @@ import { dirname } from "node:path";
 import type { Command, CommandReport } from "@signalbox/api/contracts";
 import { codeOf, textOf } from "./failure.ts";
 import { fold, type JournalEntry, type JournalLine, kept, parseLines } from "./journal-rules.ts";
+import { sealed } from "./sealed.ts";
 
 /** How a command came out, as it is reported. */
 export type Outcome = Exclude<CommandReport, { state: "running" }>;
@@ -90,7 +91,7 @@ export async function openJournal(path: string, { now }: Options): Promise<Journ
 
   async function append(line: JournalLine): Promise<void> {
     await new Promise<void>((resolve, reject) => {
-      waiting.push({ text: JSON.stringify(line), resolve, reject });
+      waiting.push({ text: sealed(line), resolve, reject });
       flushing ??= flush();
     });
     fold([line], entries);
@@ -114,7 +115,7 @@ export async function openJournal(path: string, { now }: Options): Promise<Journ
 function compact(path: string, entries: Map<string, JournalEntry>, now: Date): void {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return;
   const wanted = kept(entries, now)
-    .map((line) => `${JSON.stringify(line)}\n`)
+    .map((line) => `${sealed(line)}\n`)
     .join("");
   if (wanted === readFileSync(path, "utf8")) return;
   const beside = `${path}.new`;

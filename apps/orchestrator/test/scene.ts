@@ -71,8 +71,13 @@ afterAll(() => {
   if (built) rmSync(built.path, { recursive: true, force: true });
 });
 
-/** Of a command that nobody cancels. */
-export const uncancelled = new AbortController().signal;
+/** What every task carries of its first attempt, which nobody cancels. */
+export const firstAttempt = () => ({
+  begun: "never" as const,
+  progress: [] as Record<string, unknown>[],
+  note: async () => undefined,
+  signal: new AbortController().signal,
+});
 
 /** A command as the relay sends it. */
 export function command(type: CommandType, params: Record<string, unknown>, rest: Partial<Command> = {}): Command {

@@ -6,7 +6,7 @@ import { type Client, openDatabase } from "../../../packages/db/src/index.ts";
 import type { PlayedAgent } from "../../../tests/support/played-host.ts";
 import type { PlannedAgent, PlannedHost } from "./plan.ts";
 
-const newId = idFactory();
+const newId = idFactory({ now: () => new Date() });
 const perStatement = 500;
 
 /** A row with other ids: wherever a text holds one of them, in a column or within JSON, it is replaced. */

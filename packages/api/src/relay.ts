@@ -3,7 +3,7 @@ import { createDenials } from "./activity/denials.ts";
 import { comeBack } from "./agents/comeback.ts";
 import { said } from "./agents/said.ts";
 import { localBells } from "./bells.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, steadyClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
 import { createHub } from "./hub.ts";
 import { createLastUse } from "./identity/last-use.ts";
@@ -27,8 +27,8 @@ interface Parts {
 }
 
 /** One relay's services, ready for calls; nothing runs until `start`. */
-export async function createRelay({ db, log, publicUrl, clock = systemClock }: Parts) {
-  const newId = idFactory();
+export async function createRelay({ db, log, publicUrl, clock = steadyClock() }: Parts) {
+  const newId = idFactory(clock);
   const bells = localBells();
   const tokens = tokenCache();
   const services: Services = {

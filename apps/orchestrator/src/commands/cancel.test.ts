@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
 import { end, loopIn, type Shutdown } from "../../test/loop.ts";
-import { command, temporary, uncancelled } from "../../test/scene.ts";
+import { command, firstAttempt, temporary } from "../../test/scene.ts";
 import { Cancelled } from "../failure.ts";
 import { LinkClosed } from "../link/link.ts";
 import { listSessions } from "../tmux/sessions.ts";
@@ -116,11 +116,10 @@ async function left(host: Awaited<ReturnType<typeof startingHost>>) {
 }
 const nothing = [[], [], "", 0];
 
-const spawning = (host: Awaited<ReturnType<typeof startingHost>>, signal: AbortSignal) => ({
+const spawning = (host: Awaited<ReturnType<typeof startingHost>>, signal = firstAttempt().signal) => ({
   command: command("agent.spawn", {}),
   params: spawnParams("sleep 60", { cwd: host.repo, workspaceMode: "isolated" }),
-  progress: [],
-  note: async () => undefined,
+  ...firstAttempt(),
   signal,
 });
 
@@ -150,7 +149,7 @@ test.each(["before its worktree is made", "once its worktree is made", "once it 
 
 test("[HST-35] a spawn whose session was started before somebody cancelled has succeeded", async () => {
   await using host = await startingHost();
-  const { sessionName } = await spawn(host.needs).run(spawning(host, uncancelled));
+  const { sessionName } = await spawn(host.needs).run(spawning(host));
   const again = await spawn(host.needs).run(spawning(host, AbortSignal.abort(new Cancelled())));
   expect([again.adopted, again.sessionName]).toEqual([true, sessionName]);
   expect(await listSessions(host.tmux)).toHaveLength(1);
@@ -159,7 +158,7 @@ test("[HST-35] a spawn whose session was started before somebody cancelled has s
 test("[HST-34] [HST-35] a start that a crash cut off is taken back, also when only its worktree was made", async () => {
   await using host = await startingHost(() => Promise.reject(new LinkClosed("stopping")));
   const given = { ...spawnParams("sleep 60", { cwd: host.repo, workspaceMode: "isolated" }) };
-  const task = { ...spawning(host, uncancelled), params: given };
+  const task = { ...spawning(host), params: given };
   const cutOff = async () => {
     await expect(spawn(host.needs).run(task)).rejects.toBeInstanceOf(LinkClosed);
     expect((await left(host))[3]).toBe(1);
@@ -175,7 +174,7 @@ test("[HST-34] [HST-35] a start that a crash cut off is taken back, also when on
 
 test("[HST-35] a restart is cancelled only while the earlier session is left alone, then it completes", async () => {
   await using host = await startingHost();
-  const first = { ...spawning(host, uncancelled), command: command("agent.spawn", {}, { id: "cmd_1" }) };
+  const first = { ...spawning(host), command: command("agent.spawn", {}, { id: "cmd_1" }) };
   const { workspace, sessionName } = await spawn(host.needs).run(first);
   const progress: Record<string, unknown>[] = [];
   const stop = new AbortController();
@@ -195,6 +194,7 @@ test("[HST-35] a restart is cancelled only while the earlier session is left alo
       restartSpawn: { ...first.params, spawnRequestId: "sp_2" },
       workspace,
     },
+    ...firstAttempt(),
     progress,
     note: async (data: Record<string, unknown>) => void progress.push(data),
     signal: AbortSignal.abort(new Cancelled()),

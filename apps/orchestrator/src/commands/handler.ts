@@ -1,9 +1,17 @@
 import type { Command, CommandType, ParamsOf, ResultOf } from "@signalbox/api/contracts";
 
+/**
+ * `never`: this is the first attempt. `here`: the journal has it, so a crash cut it off on this host. `unknown`: the relay
+ * was told that it runs, and this journal does not know it: the journal is damaged, or it was another host with this id.
+ */
+type Begun = "never" | "here" | "unknown";
+
 /** One command being carried out. */
 export interface Task<T extends CommandType> {
   command: Command;
   params: ParamsOf<T>;
+  /** Whether there was an attempt before this one, by this host's journal or by the relay alone. */
+  begun: Begun;
   /** What an earlier attempt journaled of its progress, oldest first; empty at the first. */
   progress: Record<string, unknown>[];
   /**

@@ -161,3 +161,22 @@ test("[HST-30] a command that the host's own stop cuts off stays begun, and the 
   expect(second.said).toEqual(["cmd_1 succeeded"]);
   await second.journal.close();
 });
+
+test("[HST-30] a handler is told whether its command was begun before, and by whose word", async () => {
+  using dir = temporary();
+  const seen: string[] = [];
+  const run: Shutdown["run"] = async ({ command: { id }, begun }) => {
+    seen.push(`${id} ${begun}`);
+    return { ended: true };
+  };
+  const first = await loopIn(dir.path, {});
+  await first.journal.begin(end("cmd_1"));
+  await first.journal.close();
+  const second = await loopIn(dir.path, { run });
+  second.loop.resume();
+  second.loop.take({ ...end("cmd_2", "b"), state: "running" });
+  second.loop.take(end("cmd_3", "c"));
+  expect(await second.idle()).toBe(true);
+  expect(seen.sort()).toEqual(["cmd_1 here", "cmd_2 unknown", "cmd_3 never"]);
+  await second.journal.close();
+});

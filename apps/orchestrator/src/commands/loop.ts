@@ -56,10 +56,10 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
 
   const handlerOf = (type: CommandType) => handlers[type] as unknown as Handler<CommandType> | undefined;
 
-  function taskOf({ command, stop: { signal } }: Pick<Item, "command" | "stop">): Task<CommandType> {
+  function taskOf({ command, stop: { signal } }: Item, begun: Task<CommandType>["begun"]): Task<CommandType> {
     const params = commandTypes[command.type].params.parse(command.params);
     const note = (data: Record<string, unknown>) => journal.progress(command.id, data);
-    return { command, params, progress: journal.get(command.id)?.progress ?? [], note, signal };
+    return { command, params, begun, progress: journal.get(command.id)?.progress ?? [], note, signal };
   }
 
   function keysOf(command: Command): string[] {
@@ -105,8 +105,9 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const known = journal.get(command.id);
     if (known?.outcome) return deliver(item, known.outcome);
     if (known ? await settledMeanwhile(item) : !(await begin(item))) return;
+    const begun = known ? "here" : command.state === "running" ? "unknown" : "never";
     const left = !known && stop.signal.aborted;
-    const outcome = left ? toOutcome(command.id, stop.signal.reason) : await act(item);
+    const outcome = left ? toOutcome(command.id, stop.signal.reason) : await act(item, begun);
     await journal.done(command.id, outcome).catch((error: unknown) => {
       log.error({ commandId: command.id }, `${textOf(error)}; the outcome is reported all the same`);
     });
@@ -134,7 +135,7 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const state = await desk.stateOf(command.id);
     if (state !== "failed" && state !== "expired" && state !== "cancelled") return false;
     log.info({ commandId: command.id, state }, "command was given up while this host was away");
-    await handlerOf(command.type)?.undo(taskOf(item));
+    await handlerOf(command.type)?.undo(taskOf(item, "here"));
     await drop(command);
     return true;
   }
@@ -144,13 +145,13 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     await journal.confirmed(id);
   }
 
-  async function act(item: Item): Promise<Outcome> {
+  async function act(item: Item, begun: Task<CommandType>["begun"]): Promise<Outcome> {
     const { command } = item;
     log.info({ commandId: command.id, type: command.type, agentId: command.agentId }, "command begins");
     try {
       const handler = handlerOf(command.type);
       if (!handler) throw new CommandFailure("error", `This host does not know commands of type ${command.type}`);
-      const result = await handler.run(taskOf(item));
+      const result = await handler.run(taskOf(item, begun));
       return { commandId: command.id, state: "succeeded", result };
     } catch (error) {
       // This host stops: the journal keeps the command as begun, and the next start goes on with it (HST-30).
@@ -166,7 +167,9 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
     const verdict = await desk.report(outcome);
     const reason = outcome.state === "failed" ? outcome.error.message : undefined;
     log.info({ commandId: command.id, type: command.type, outcome: outcome.state, reason, verdict }, "command ended");
-    if (verdict === "late" && outcome.state === "succeeded") await handlerOf(command.type)?.undo(taskOf(item));
+    if (verdict === "late" && outcome.state === "succeeded") {
+      await handlerOf(command.type)?.undo(taskOf(item, "here"));
+    }
     await journal.confirmed(command.id).catch((error: unknown) => log.warn(textOf(error)));
   }
 

@@ -4,7 +4,7 @@ import type { WorkspaceReport } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
-import { command, uncancelled } from "../../test/scene.ts";
+import { command, firstAttempt } from "../../test/scene.ts";
 import { readNote, writeNote } from "../git/note.ts";
 import { isReported } from "../sessions/record.ts";
 import { listSessions } from "../tmux/sessions.ts";
@@ -18,8 +18,7 @@ async function running({ issueToken = async () => token, script = "sleep 60" } =
   const host = await startingHost(() => (fail ? issueToken() : Promise.resolve(token)));
   const params = spawnParams(script, { cwd: host.repo, workspaceMode: "isolated" });
   const first = command("agent.spawn", {}, { id: "cmd_1" });
-  const none = { progress: [], note: async () => undefined, signal: uncancelled };
-  const { workspace, sessionName } = await spawn(host.needs).run({ command: first, params, ...none });
+  const { workspace, sessionName } = await spawn(host.needs).run({ command: first, params, ...firstAttempt() });
   fail = true;
   const again = (existing: WorkspaceReport | null = workspace, workspaceId = "ws_1"): Task<"agent.restart"> => ({
     command: command("agent.restart", {}, { id: "cmd_2", seq: 2 }),
@@ -37,7 +36,7 @@ async function running({ issueToken = async () => token, script = "sleep 60" } =
       restartSpawn: { ...params, workspaceId, spawnRequestId: "sp_2", headless: true },
       workspace: existing,
     },
-    ...none,
+    ...firstAttempt(),
   });
   const names = async () => (await listSessions(host.tmux)).map(({ name }) => name);
   const worktree = workspace?.worktreePath as string;

@@ -24,9 +24,10 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
   const earlierOf = async ({ resume, sessionName }: RestartParams) =>
     resume ? await conversationOf(sessions.dirOf(sessionName.replace(/^sb-/, ""))) : undefined;
 
-  const startOf = ({ command, params, progress, note, signal }: Task<"agent.restart">): Start => ({
+  const startOf = ({ command, params, begun, progress, note, signal }: Task<"agent.restart">): Start => ({
     command,
     params: params.restartSpawn,
+    begun,
     existing: params.workspace,
     conversation: () => earlierOf(params),
     async first() {

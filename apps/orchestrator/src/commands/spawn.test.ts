@@ -4,7 +4,7 @@ import type { SpawnParams } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
-import { command, uncancelled } from "../../test/scene.ts";
+import { command, firstAttempt } from "../../test/scene.ts";
 import { exec } from "../exec.ts";
 import { LinkClosed } from "../link/link.ts";
 import { listSessions } from "../tmux/sessions.ts";
@@ -18,9 +18,7 @@ async function host(issueToken?: () => Promise<string>) {
   const task = (params: Partial<SpawnParams>, id = "cmd_1"): Task<"agent.spawn"> => ({
     command: command("agent.spawn", {}, { id }),
     params: spawnParams("sleep 60", params),
-    progress: [],
-    note: async () => undefined,
-    signal: uncancelled,
+    ...firstAttempt(),
   });
   return { ...made, [Symbol.asyncDispose]: made[Symbol.asyncDispose], handler: spawn(made.needs), task };
 }
@@ -133,4 +131,17 @@ test("[HST-30] a spawn that the host's own stop cuts off is left as it is, for t
   await using one = await host(() => Promise.reject(new LinkClosed("stopping")));
   await expect(one.handler.run(one.task({ cwd: one.repo }))).rejects.toBeInstanceOf(LinkClosed);
   expect((await one.git("worktree", "list")).stdout.trim().split("\n")).toHaveLength(2);
+});
+
+test("[HST-30] a spawn that was begun, and that neither journal nor session of this host knows, is not begun again", async () => {
+  await using one = await host();
+  const strange = { ...one.task({ cwd: one.repo }), begun: "unknown" as const };
+  await expect(one.handler.run(strange)).rejects.toMatchObject({
+    reason: "session_died",
+    message: expect.stringContaining("not begun again"),
+  });
+  expect([await listSessions(one.tmux), readdirSync(one.paths.sessions)]).toEqual([[], []]);
+  // What this host has after all is adopted.
+  await one.handler.run(one.task({ cwd: one.repo }));
+  expect(await one.handler.run(strange)).toMatchObject({ adopted: true });
 });

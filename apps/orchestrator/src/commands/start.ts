@@ -17,6 +17,7 @@ import { hasSession, killSession } from "../tmux/sessions.ts";
 import { realCwd } from "../workspaces/place.ts";
 import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
 import { removeHalfMade, removeUnused } from "../workspaces/remove.ts";
+import type { Task } from "./handler.ts";
 
 export interface StartNeeds extends HostSurroundings {
   sessions: Sessions;
@@ -39,6 +40,7 @@ export interface StartNeeds extends HostSurroundings {
 export interface Start {
   command: Command;
   params: SpawnParams;
+  begun: Task<"agent.spawn">["begun"];
   /** Isolated workspace that the agent goes on in (restart); null: a new one is made as the params say. */
   existing: WorkspaceReport | null;
   /** The provider's conversation to go on with (HST-60); null: none is known; undefined: it is to start afresh. */
@@ -48,6 +50,9 @@ export interface Start {
   /** Until the session is started, an abort takes back what was made of it (HST-35). */
   signal?: AbortSignal;
 }
+
+const begunElsewhere =
+  "This command was begun before, and this host's journal does not know it: it may have been carried out on another host with this id, so it is not begun again";
 
 /**
  * Starts an agent's session, or adopts the one that this command has started before (HST-16). Throws `CommandFailure`,
@@ -64,6 +69,7 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
       return { sessionName, workspace: (await readRecord(dir))?.workspace ?? null, adopted: true };
     }
     await start.first?.();
+    if (start.begun === "unknown") throw new CommandFailure("session_died", begunElsewhere);
     return await launch(needs, start, sessionName);
   } finally {
     sessions.launched(id);

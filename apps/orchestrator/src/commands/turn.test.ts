@@ -2,21 +2,20 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "@signalbox/api/contracts";
 import { expect, test } from "vitest";
-import { command, scene, uncancelled } from "../../test/scene.ts";
+import { command, firstAttempt, scene } from "../../test/scene.ts";
 import { makeSessionDir, writeRecord } from "../sessions/record.ts";
 import { until } from "../until.ts";
 import type { Task } from "./handler.ts";
 import { compact, interrupt } from "./turn.ts";
 
-const task = <T extends "agent.interrupt" | "agent.compact">(type: T, progress: Record<string, unknown>[] = []) => ({
+const task = <T extends "agent.interrupt" | "agent.compact">(type: T, begun: Task<T>["begun"] = "never") => ({
   command: command(type, {}) as Command,
   params: { agentId: "shell-test", sessionName: "sb-cmd_test" },
-  progress,
-  signal: uncancelled,
-  note: async (data: Record<string, unknown>) => void progress.push(data),
+  ...firstAttempt(),
+  begun,
 });
 
-test("[SPN-60] [HST-54] interrupting shell is SIGINT to the whole process group", async () => {
+test("[SPN-60] [HST-54] [HST-30] interrupting shell is SIGINT to the whole process group", async () => {
   await using host = await scene();
   const [ready, seen] = [join(host.path, "ready"), join(host.path, "seen")];
   await host.session(`trap 'touch ${seen}' INT; touch ${ready}; while :; do sleep 0.1; done`);
@@ -41,11 +40,13 @@ test("[SPN-60] [HST-54] interrupting shell is SIGINT to the whole process group"
     runnerSocket: "",
   });
   expect(await until(async () => existsSync(ready), { withinMs: 10_000 })).toBe(true);
-  const one: Task<"agent.interrupt"> = task("agent.interrupt");
-  expect(await interrupt(host.sessions).run(one)).toEqual({ interrupted: true });
+  expect(await interrupt(host.sessions).run(task("agent.interrupt"))).toEqual({ interrupted: true });
   expect(await until(async () => existsSync(seen), { withinMs: 10_000 })).toBe(true);
   // A crash between the signal and the outcome: nobody can see whether it came, and a second one might hit the next turn.
-  await expect(interrupt(host.sessions).run(one)).rejects.toThrow(/restarted in the middle/);
+  for (const begun of ["here", "unknown"] as const)
+    await expect(interrupt(host.sessions).run(task("agent.interrupt", begun))).rejects.toThrow(
+      /restarted in the middle/,
+    );
 });
 
 test("[SPN-60] a session that has gone has no turn to end", async () => {

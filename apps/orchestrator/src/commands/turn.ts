@@ -5,10 +5,15 @@ import { readRecord } from "../sessions/record.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { postTo } from "../socket-post.ts";
 import { listSessions } from "../tmux/sessions.ts";
-import type { Handler } from "./handler.ts";
+import type { Handler, Task } from "./handler.ts";
 
 /** Turns are told apart from the session itself: ending or restarting an agent waits for no turn (HST-28). */
 const turnOf = (agentId: string) => `turn:${agentId}`;
+
+/** Whether the program may have been told already; by whom nobody knows where the journal is lost. */
+const wasTold = (progress: unknown[], begun: Task<"agent.compact">["begun"]) =>
+  progress.length > 0 || begun === "unknown";
+const cutOff = (act: string) => `The host was restarted in the middle of the ${act}`;
 
 const nothingToUndo = async () => {
   // What a turn was told cannot be taken back.
@@ -17,9 +22,9 @@ const nothingToUndo = async () => {
 /** Ends the turn that the program is in, as a person's key would (SPN-60). */
 export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
   keys: ({ agentId }) => [turnOf(agentId)],
-  async run({ params: { sessionName }, progress, note }) {
+  async run({ params: { sessionName }, progress, begun, note }) {
     // Whether it was interrupted before the crash cannot be seen; a second time might hit the next turn (HST-30).
-    if (progress.length) throw new CommandFailure("error", "The host was restarted in the middle of the interrupt");
+    if (wasTold(progress, begun)) throw new CommandFailure("error", cutOff("interrupt"));
     const session = (await listSessions(sessions.tmux)).find(({ name }) => name === sessionName);
     if (!session) return { interrupted: false };
     const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
@@ -35,9 +40,9 @@ export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
 /** Has the program condense its conversation, through the runner, which alone types into it (SPN-59). */
 export const compact = (sessions: Sessions): Handler<"agent.compact"> => ({
   keys: ({ agentId }) => [turnOf(agentId)],
-  async run({ params: { agentId, sessionName, memory }, progress, note }) {
+  async run({ params: { agentId, sessionName, memory }, progress, begun, note }) {
     // Whether it was typed before the crash cannot be seen; a second time would condense twice (HST-30).
-    if (progress.length) throw new CommandFailure("error", "The host was restarted in the middle of the compaction");
+    if (wasTold(progress, begun)) throw new CommandFailure("error", cutOff("compaction"));
     const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
     if (!record) throw new CommandFailure("error", `Session ${sessionName} is not on this host`);
     await note({ compacting: true });

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { claudeProgram } from "../../test/claude-program.ts";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams } from "../../test/launch.ts";
-import { command } from "../../test/scene.ts";
+import { command, firstAttempt } from "../../test/scene.ts";
 import { restart } from "../commands/restart.ts";
 import { spawn } from "../commands/spawn.ts";
 import { compact, interrupt } from "../commands/turn.ts";
@@ -29,8 +29,7 @@ async function fleet(asked: Partial<SpawnParams> = {}) {
   host.needs.providers = { claude: { command: program.command } };
   const params = spawnParams("Do it.", { provider: "claude", approvalMode: "guarded", cwd: host.repo, ...asked });
   const { agentId } = params;
-  const still = { progress: [], note: async () => undefined, signal: new AbortController().signal };
-  const task = { ...still, params };
+  const task = { ...firstAttempt(), params };
   const session = (id: string) => {
     const [sessionName, dir] = [`sb-${id}`, host.sessions.dirOf(id)];
     const turn = (): Turn | null => {
@@ -43,7 +42,7 @@ async function fleet(asked: Partial<SpawnParams> = {}) {
     const doing = (type: "agent.interrupt" | "agent.compact", more: object = {}) => ({
       command: command(type, {}),
       params: { agentId, sessionName, ...more },
-      ...still,
+      ...firstAttempt(),
     });
     return {
       dir,

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { codexProgram } from "../../test/codex-program.ts";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams } from "../../test/launch.ts";
-import { command } from "../../test/scene.ts";
+import { command, firstAttempt } from "../../test/scene.ts";
 import { spawn } from "../commands/spawn.ts";
 import { compact, interrupt } from "../commands/turn.ts";
 import type { Turn } from "../runner/turn-rules.ts";
@@ -58,8 +58,7 @@ async function session(rig?: string) {
   const program = codexProgram(host.path, { body });
   host.needs.providers = { codex: { command: program.command } };
   const params = spawnParams("Do it.", { provider: "codex", approvalMode: "guarded", cwd: host.repo, rig });
-  const still = { progress: [], note: async () => undefined, signal: new AbortController().signal };
-  const task = { command: command("agent.spawn", {}), params, ...still };
+  const task = { command: command("agent.spawn", {}), params, ...firstAttempt() };
   const dir = host.sessions.dirOf("cmd_1");
   const turn = (): Turn | null => {
     try {
@@ -73,7 +72,7 @@ async function session(rig?: string) {
   const turnTask = (type: "agent.interrupt" | "agent.compact", more: object = {}) => ({
     command: command(type, {}),
     params: { agentId: params.agentId, sessionName, ...more },
-    ...still,
+    ...firstAttempt(),
   });
   return {
     host,

@@ -10,8 +10,8 @@ export type Doing = Pick<Turn, "status" | "blocked" | "result">;
 
 /** The agent's relation to the relay. */
 export interface AgentLink {
-  /** Resolves at the first registration. */
-  registered: Promise<void>;
+  /** At the first registration; false when the relay refuses this runner for good before. */
+  registered: Promise<boolean>;
   /** What the agent does now, and the result of its last turn; said again after each registration (SPN-51, HST-59). */
   say(doing: Doing): void;
   /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
@@ -32,8 +32,8 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
   let saying: Promise<void> = Promise.resolve();
   let doing: Doing | null = null;
   let toldResult: string | null = null;
-  let first = () => {};
-  const registered = new Promise<void>((resolve) => {
+  let first = (_: boolean) => {};
+  const registered = new Promise<boolean>((resolve) => {
     first = resolve;
   });
   let refuse = (_: false) => {};
@@ -58,11 +58,14 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
     async greet({ relay }) {
       ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
       await told(relay);
-      first();
+      first(true);
     },
     onFailure(error) {
       // The token is gone: the relay holds this agent as ended.
-      if (problemOf(error)?.code === "Unauthenticated") refuse(false);
+      if (problemOf(error)?.code === "Unauthenticated") {
+        refuse(false);
+        first(false);
+      }
       return null;
     },
   });

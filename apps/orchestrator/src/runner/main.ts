@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
 import { adapterOf } from "../providers/index.ts";
-import { allProcesses, belonging, signalAll } from "../sessions/processes.ts";
+import { endLeft } from "../sessions/end.ts";
 import { markReported, readRecord, takeLaunch, writeExit, writeTurn } from "../sessions/record.ts";
 import { captureScreen } from "../tmux/sessions.ts";
 import { createAgentLink } from "./agent-link.ts";
@@ -19,18 +19,17 @@ import { submit } from "./typing.ts";
 const registerWithinMs = 10_000;
 /** How long a program may take to become free, and again to condense its conversation. */
 const compactWithinMs = 120_000;
-const killAfterMs = 5_000;
 
 /** Signals that a person's keys send to the whole foreground group: they are the program's. */
 for (const signal of ["SIGINT", "SIGQUIT", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
   process.on(signal, () => undefined);
 }
 /** The terminal is gone, with the session: what ran in it is told, and does not outlive it. */
-process.on("SIGHUP", async () => {
+let endAll = async () => {};
+let hungUp: Promise<void> | undefined;
+process.on("SIGHUP", () => {
   process.stdout.on("error", () => undefined);
-  signalAll(belonging(await allProcesses(), process.pid), "SIGHUP");
-  await delay(killAfterMs, undefined, { ref: false });
-  signalAll(belonging(await allProcesses(), process.pid), "SIGKILL");
+  hungUp ??= endAll();
 });
 const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => resolve("ended")));
 
@@ -46,6 +45,8 @@ const { env, token } = launch;
 const { sessionName } = record;
 const own = readEnvironment(process.env).all;
 const tmux = { socket: record.tmuxSocket, env: agentBase(own) };
+const session = { tmux, sessionName, agentId: record.agentId, runner: process.pid };
+endAll = () => endLeft(session, "SIGHUP");
 const relay = new URL(record.relay);
 const link = createAgentLink({ relay, token, sessionName, random: Math.random });
 const first = firstTurn(record.hasPrompt, record.conversation);
@@ -71,9 +72,11 @@ const bridge = await openBridge({
   },
 });
 
-const waited = await Promise.race([link.registered, delay(registerWithinMs), asked]);
+const wanted = link.registered.then((registered) => (registered ? "registered" : "refused"));
+const waited = await Promise.race([wanted, delay(registerWithinMs), asked]);
 let ended: ProgramEnd = { exitCode: null, signal: "SIGTERM" };
-if (waited !== "ended") {
+// What the relay holds as ended is not begun; a relay that is away is not waited for.
+if (waited !== "ended" && waited !== "refused") {
   link.say(first);
   const program = { command: record.command, cwd: record.cwd };
   ended = await runProgram({ ...program, env: programEnvironment({ record, dir, base: env, term: own.TERM }) });
@@ -91,4 +94,5 @@ await writeExit(dir, { end, result, at: new Date().toISOString() });
 bridge.close();
 if (await link.farewell(result, end)) await markReported(dir);
 link.close();
+await hungUp;
 process.exit(0);

@@ -16,22 +16,48 @@ interface Ending {
 const killAfterMs = 5_000;
 const farewellMs = 5_000;
 
+interface Own extends Pick<Ending, "tmux" | "sessionName" | "agentId"> {
+  /** The runner, whose descendants count too, and not itself. */
+  runner?: number;
+}
+
+/**
+ * What bears the agent's name, wherever it is. After a restart another session may bear it too: what runs in that one is
+ * not this one's.
+ */
+async function programs({ tmux, sessionName, agentId, runner }: Own): Promise<number[]> {
+  const others = (await listSessions(tmux)).filter(
+    ({ name, agentId: whose }) => name !== sessionName && whose === agentId,
+  );
+  const processes = await allProcesses();
+  const kept = new Set(others.flatMap(({ pid }) => [pid, ...belonging(processes, pid)]));
+  const below = runner ? belonging(processes, runner) : [];
+  const found = new Set([...below, ...(await straysOf(agentId, processes))]);
+  return [...found].filter((pid) => pid !== runner && !kept.has(pid));
+}
+
+/** Ends what is left of a session that has gone otherwise than by `endSession`: asks, and 5 s later kills (HST-24). */
+export async function endLeft(own: Own, ask: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  for (const signal of [ask, "SIGKILL"] as const) {
+    const left = await programs(own);
+    if (!left.length) return;
+    signalAll(left, signal);
+    await until(async () => (await programs(own)).length === 0, { withinMs: killAfterMs, everyMs: 100 });
+  }
+}
+
 /**
  * Ends a session and everything in it (HST-24): asks (SIGINT), after the grace SIGTERM, 5 s later SIGKILL. The runner
  * outlives its program for as long as it needs to say how that ended. Answers whether the session is gone.
  */
 export async function endSession({ tmux, sessionName, agentId, dir, graceSeconds }: Ending): Promise<boolean> {
-  const all = await listSessions(tmux);
-  const session = all.find(({ name }) => name === sessionName);
-  if (!session) return true;
-  // After a restart another session may bear the same agent's name: what runs in that one is not this one's stray.
-  const others = all.filter((other) => other.name !== sessionName && other.agentId === agentId);
-  const program = async () => {
-    const processes = await allProcesses();
-    const kept = new Set(others.flatMap(({ pid }) => [pid, ...belonging(processes, pid)])).add(session.pid);
-    const found = [...belonging(processes, session.pid), ...(await straysOf(agentId, processes))];
-    return [...new Set(found)].filter((pid) => !kept.has(pid));
-  };
+  const own = { tmux, sessionName, agentId };
+  const session = (await listSessions(tmux)).find(({ name }) => name === sessionName);
+  if (!session) {
+    await endLeft(own);
+    return true;
+  }
+  const program = () => programs({ ...own, runner: session.pid });
   const programEnded = async () => (await program()).length === 0;
   const sessionGone = async () => !(await listSessions(tmux)).some(({ name }) => name === sessionName);
 

@@ -2,6 +2,7 @@ import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } fr
 import { join } from "node:path";
 import type { SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
 import type { Turn } from "../runner/turn-rules.ts";
+import { sealed, unsealed } from "../sealed.ts";
 
 /** What a session's directory says about it; holds nothing secret. */
 export interface SessionRecord {
@@ -64,17 +65,11 @@ const text = (path: string): Promise<string | null> => readFile(path, "utf8").ca
 
 async function json<T>(path: string): Promise<Partial<T> | null> {
   const found = await text(path);
-  if (found === null) return null;
-  try {
-    const value: unknown = JSON.parse(found);
-    return typeof value === "object" ? value : null;
-  } catch {
-    return null;
-  }
+  return found === null ? null : unsealed(found);
 }
 
 export const writeRecord = (dir: string, record: SessionRecord): Promise<void> =>
-  writeWhole(join(dir, "session.json"), JSON.stringify(record, null, 2));
+  writeWhole(join(dir, "session.json"), sealed(record, 2));
 
 /** The record in a session's directory, or null where there is none that can be used. */
 export async function readRecord(dir: string): Promise<SessionRecord | null> {
@@ -90,8 +85,7 @@ export async function readRecords(sessions: string): Promise<SessionRecord[]> {
 }
 
 const launchFile = (dir: string): string => join(dir, "launch.json");
-export const writeLaunch = (dir: string, launch: Launch): Promise<void> =>
-  writeWhole(launchFile(dir), JSON.stringify(launch));
+export const writeLaunch = (dir: string, launch: Launch): Promise<void> => writeWhole(launchFile(dir), sealed(launch));
 
 /** Reads the launch file and removes it; null when it has been taken already. */
 export async function takeLaunch(dir: string): Promise<Launch | null> {
@@ -101,7 +95,7 @@ export async function takeLaunch(dir: string): Promise<Launch | null> {
 }
 
 export const writeExit = (dir: string, exit: SessionExit): Promise<void> =>
-  writeWhole(join(dir, "exit.json"), JSON.stringify(exit, null, 2));
+  writeWhole(join(dir, "exit.json"), sealed(exit, 2));
 
 export async function readExit(dir: string): Promise<SessionExit | null> {
   const found = await json<SessionExit>(join(dir, "exit.json"));
@@ -110,7 +104,7 @@ export async function readExit(dir: string): Promise<SessionExit | null> {
 
 /** What the program was doing when it last said so; kept for a restart and for a result that nobody has reported yet. */
 export const writeTurn = (dir: string, turn: Turn): Promise<void> =>
-  writeWhole(join(dir, "turn.json"), JSON.stringify(turn, null, 2));
+  writeWhole(join(dir, "turn.json"), sealed(turn, 2));
 
 async function readTurn(dir: string): Promise<Turn | null> {
   const found = await json<Turn>(join(dir, "turn.json"));

@@ -25,6 +25,13 @@ test("[HST-18] tmux or the directory alone is enough to know a session as the sa
   expect([view.ended, view.unknown]).toEqual([[], []]);
 });
 
+test("[HST-18] [HST-30] a record that tmux contradicts is not believed", () => {
+  for (const other of [session("sb-1", "agent-1", "2"), session("sb-1", "agent-2", "1")]) {
+    const { live, ended } = viewOf([other], [record("1")]);
+    expect([live, ended]).toMatchObject([[{ agentId: other.agentId, commandId: other.commandId, record: null }], []]);
+  }
+});
+
 test("[HST-20] [HST-21] a directory without session has ended; a session of nobody is unknown", () => {
   const view = viewOf([session("by hand")], [record("1")]);
   expect(view.ended).toEqual([record("1")]);

@@ -26,7 +26,12 @@ export function viewOf(sessions: TmuxSession[], records: SessionRecord[]): View 
   const byName = new Map(records.map((record) => [record.sessionName, record]));
   const view: View = { live: [], ended: [], unknown: [] };
   for (const { name: sessionName, createdAt, agentId, commandId, piped } of sessions) {
-    const record = byName.get(sessionName);
+    const found = byName.get(sessionName);
+    // tmux holds its names in memory: a record that says otherwise is another session's, or damaged.
+    const record =
+      found && (commandId ?? found.commandId) === found.commandId && (agentId ?? found.agentId) === found.agentId
+        ? found
+        : undefined;
     const startedAt = createdAt.toISOString();
     if (record) {
       view.live.push({

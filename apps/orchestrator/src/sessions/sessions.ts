@@ -3,6 +3,7 @@ import type { AgentReport, SessionEnd, WorkspaceReport } from "@signalbox/api/co
 import type { z } from "zod";
 import { listSessions, pipeTo } from "../tmux/sessions.ts";
 import type { Tmux } from "../tmux/tmux.ts";
+import { endLeft } from "./end.ts";
 import { sessionLog, unseenEnd } from "./output.ts";
 import {
   isReported,
@@ -29,7 +30,7 @@ export interface Sessions {
   unreported(view: View): Promise<{ record: SessionRecord; end: SessionEnd }[]>;
   /** All that `orchestrators.reportAgents` is told about a session. */
   reportOf(session: LiveSession | SessionRecord, end: SessionEnd | null): Report;
-  /** The relay knows the end of these. */
+  /** The relay knows the end of these; what is left of them ends (HST-24). */
   confirm(records: SessionRecord[]): Promise<void>;
   /** The workspace of these sessions is on another branch now (WSP-41). */
   rebranched(workspaceId: string, fresh: Pick<WorkspaceReport, "branch" | "baseSha" | "headSha">): Promise<void>;
@@ -68,7 +69,8 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
       return { agentId, commandId, sessionName, startedAt, end, workspace, notes };
     },
     async confirm(records) {
-      for (const { commandId, runnerSocket } of records) {
+      for (const { commandId, runnerSocket, sessionName, agentId } of records) {
+        await endLeft({ tmux, sessionName, agentId });
         await markReported(dirOf(commandId));
         await rm(runnerSocket, { force: true });
       }

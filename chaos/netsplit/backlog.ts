@@ -1,0 +1,64 @@
+import { HOST } from "../../tests/support/signalbox.ts";
+import { until } from "../../tests/support/until.ts";
+import { agentOf, startStaying, told } from "../dies/acts.ts";
+import type { World } from "../kill-nine/world.ts";
+import type { Broken } from "../lib/broken.ts";
+import type { Cable } from "../lib/proxy.ts";
+
+const agents = 10;
+/** A minute after the cut the host is offline, and nothing more is asked of it. */
+const askForMs = 45_000;
+
+/** While the line is cut, that many commands are asked for; how long until all are done once it is healed. */
+export async function playBacklog(world: World, proxy: Cable, commands: number) {
+  const broken: Broken[] = [];
+  const note = (promise: string, seen: string) => void broken.push({ promise, seen });
+  const names = Array.from({ length: agents }, (_, i) => `backlog-${i}`);
+  const staying: string[] = [];
+  for (const name of names) staying.push(await startStaying(false)(world, name));
+  proxy.become({ kind: "cut", from: ["host", "relay"] });
+  const asked: { id: string; agentId: string; seq: number }[] = [];
+  const ask = async (agentId: string) => {
+    const wanted = { agentId, graceSeconds: 100 };
+    const { command } = await world.answered((admin) => admin.agents.shutdown.mutate(wanted));
+    if (command) asked.push({ id: command.id, agentId, seq: command.seq });
+  };
+  for (const began = performance.now(); asked.length < commands && performance.now() - began < askForMs; )
+    await Promise.all(staying.map(ask));
+  asked.sort((a, b) => a.seq - b.seq);
+  proxy.become({ kind: "open" });
+  const from = performance.now();
+  const last = asked.at(-1);
+  const states = async () => {
+    const all = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await world.answered((admin) =>
+        admin.commands.list.query({ orchestratorId: HOST, limit: 200, cursor }),
+      );
+      all.push(...page.items.filter(({ type }) => type === "agent.shutdown"));
+      if (!page.nextCursor || all.length >= asked.length) return all;
+      cursor = page.nextCursor;
+    }
+  };
+  const lastOver = async () => {
+    const { finishedAt } = await world.answered((admin) => admin.commands.get.query({ commandId: last?.id ?? "" }));
+    return finishedAt !== null && (await states()).every((one) => one.finishedAt !== null);
+  };
+  await until("the last command", lastOver, { withinMs: 240_000 }).catch((error: Error) =>
+    note("stuck", error.message),
+  );
+  const caughtUpMs = performance.now() - from;
+
+  const done = new Map((await states()).map((one) => [one.id, one]));
+  const lost = asked.filter(({ id }) => done.get(id)?.state !== "succeeded");
+  if (lost.length) note("lost", `${lost.length}, such as ${JSON.stringify(done.get(lost[0]?.id ?? ""))}`);
+  for (const agentId of staying) {
+    const times = told(world, "int", agentId).length;
+    if (times !== 1) note("doubled", `${agentId} was asked to end ${times} times`);
+    const { status } = await agentOf(world, agentId);
+    if (status !== "exited") note("lost", `${agentId} is ${status}`);
+    const own = asked.filter((one) => one.agentId === agentId).map(({ id }) => done.get(id)?.startedAt ?? "");
+    if (own.some((at, i) => i > 0 && at < (own[i - 1] ?? ""))) note("disordered", `commands of ${agentId}`);
+  }
+  return { broken, asked: asked.length, caughtUpMs };
+}
