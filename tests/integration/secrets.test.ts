@@ -38,8 +38,8 @@ test("[IDN-60, HST-23, HST-52] after a full run no file, log, answer, environmen
     "echo x > x.txt; git add x.txt; git commit -q -m x",
     '[ -n "$KEY" ]',
     "sbx whoami; env | grep -v ^KEY=; sbx tool relay_nothing || true",
-    `touch '${out}/here'`,
-    `until [ -e '${out}/go' ]; do sleep 0.1; done`,
+    // It waits by itself: a process of a moment could be gone before its environment is read.
+    `mkfifo '${out}/go'; touch '${out}/here'; read -r _ < '${out}/go'`,
     "sbx ready; sbx status --wait",
   ].join("\n");
   const agentId = await spawnShell(box, { cwd: path, prompt, profile: "sharing" });
@@ -60,7 +60,7 @@ test("[IDN-60, HST-23, HST-52] after a full run no file, log, answer, environmen
   expect(withSecrets()).toEqual([]);
   expect(statSync(join(machine.home, "admin-token")).mode & 0o777).toBe(0o600);
 
-  writeFileSync(join(out, "go"), "");
+  writeFileSync(join(out, "go"), "\n");
   await ended(box, agentId);
   const answers = await Promise.all([
     admin.agents.get.query({ agentId }),

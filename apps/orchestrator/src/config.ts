@@ -83,7 +83,7 @@ function parseJson(text: string, path: string): unknown {
 }
 
 /** A host id made from the host's name (HST-02). */
-function idFromHostname(name: string): string {
+export function idFromHostname(name: string): string {
   const id = name
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")

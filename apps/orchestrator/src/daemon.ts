@@ -11,11 +11,13 @@ import type { StartNeeds } from "./commands/start.ts";
 import { compact, interrupt } from "./commands/turn.ts";
 import type { Config } from "./config.ts";
 import { agentBase } from "./env.ts";
+import { textOf } from "./failure.ts";
 import { makeGit } from "./git/index.ts";
 import { openJournal } from "./journal.ts";
 import { createHostLink } from "./link/host-link.ts";
-import type { Log } from "./log.ts";
-import { bootId, vitals } from "./machine.ts";
+import { daemonLog, type Log } from "./log.ts";
+import { bootId, supervisor, vitals } from "./machine.ts";
+import { createLaunchWatch, createOffers, watched } from "./offers.ts";
 import { hostPaths, makePaths } from "./paths.ts";
 import { sharedValues } from "./providers/host-values.ts";
 import { probeAll } from "./providers/index.ts";
@@ -69,7 +71,7 @@ export async function startDaemon({
   const journal = await openJournal(paths.journal, { now: () => new Date() });
   const stopped = new AbortController();
   const instanceId = randomUUID();
-  let offered = "";
+  let keepDays: number | null = null;
   const proof = { orchestratorId: config.id, instanceId };
 
   const exitOf = async (sessionName: string) => {
@@ -79,7 +81,25 @@ export async function startDaemon({
     return { code, reason: signal ? `ended by ${signal}` : `exited with code ${code}` };
   };
   const terminals = createTerminals({ tmux, exitOf });
-  const requests = createRequestHandlers({ baseDir, worktreesDir: paths.worktrees, git, terminals });
+  const requests = createRequestHandlers({
+    baseDir,
+    worktreesDir: paths.worktrees,
+    git,
+    terminals,
+    dirOf: sessions.dirOf,
+    daemonLog: daemonLog(paths.logs),
+  });
+
+  const present = async () => vitals(paths.home, (await sessions.look()).live.length);
+  const offers = createOffers({
+    probe: () => probeAll(surroundings),
+    async tell(changed) {
+      const told = link.current()?.relay.orchestrators.heartbeat;
+      await told?.mutate({ ...proof, vitals: await present(), providers: changed });
+      return told !== undefined;
+    },
+  });
+  const probeAgain = () => void offers.again().catch((error: unknown) => log.warn(textOf(error)));
 
   const link = createHostLink({
     relay,
@@ -96,16 +116,15 @@ export async function startDaemon({
       labels: config.labels,
       maxSessions: config.maxSessions,
       capabilities: ["workspace.isolated", "workspace.land", "terminal"],
-      supervisor: null,
+      supervisor: supervisor(variables),
     },
-    providers: async () => {
-      const offers = await probeAll(surroundings);
-      offered = JSON.stringify(offers);
-      return offers;
-    },
+    providers: offers.now,
     sessions,
-    vitals: async () => vitals(paths.home, (await sessions.look()).live.length),
-    onRegistered,
+    vitals: present,
+    onRegistered: (settings) => {
+      keepDays = settings.logRetentionDays;
+      onRegistered();
+    },
     onEndedForRelay: (sessionNames) => void endUnwanted(sessionNames),
     onCommand: (command) => loop.take(command),
     onRequest: (requestId, request) => void answerRequest({ handlers: requests, answer, log }, requestId, request),
@@ -153,8 +172,8 @@ export async function startDaemon({
     desk: createCommandDesk({ link, proof }),
     log,
     handlers: {
-      "agent.spawn": spawn(starting),
-      "agent.restart": restart(starting),
+      "agent.spawn": watched(spawn(starting), probeAgain),
+      "agent.restart": watched(restart(starting), probeAgain),
       "agent.compact": compact(sessions),
       "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
@@ -169,7 +188,7 @@ export async function startDaemon({
   const changedWorktrees = createWorktreeWatch({ sessions, git });
   const sayFarewells = createFarewellWatch({ sessions, git, report: reportAgents });
   void every(watchMs, stopped.signal, log, async () => {
-    await watchSessions({ sessions, link, log }, new Date());
+    await watchSessions({ sessions, link, log, keepDays: () => keepDays }, new Date());
     if (link.current()) await sayFarewells();
   });
   void every(worktreesMs, stopped.signal, log, async () => {
@@ -178,10 +197,10 @@ export async function startDaemon({
     if (agents.length) await reportAgents(agents);
   });
 
-  void every(providersMs, stopped.signal, log, async () => {
-    const changed = offered !== "" && JSON.stringify(await probeAll(surroundings)) !== offered;
-    // Registering again tells the relay what can be run now (HST-09).
-    if (changed) link.current()?.drop();
+  void every(providersMs, stopped.signal, log, offers.again);
+  const launchFailed = createLaunchWatch(sessions);
+  void every(watchMs, stopped.signal, log, async () => {
+    if (await launchFailed()) await offers.again();
   });
 
   return {

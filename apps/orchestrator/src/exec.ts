@@ -14,14 +14,15 @@ interface Options {
   timeoutMs?: number;
 }
 
-/** Runs a program to its end, without a shell. Never rejects. */
+/** Runs a program to its end, without a shell and with nothing to read. Never rejects. */
 export function exec(file: string, args: string[], { env, cwd = "/", timeoutMs = 15_000 }: Options): Promise<Ran> {
   return new Promise((resolve) => {
     const options = { env, cwd, timeout: timeoutMs, maxBuffer: 32 * 1024 * 1024, killSignal: "SIGKILL" as const };
-    execFile(file, args, options, (error, stdout, stderr) => {
+    const child = execFile(file, args, options, (error, stdout, stderr) => {
       if (!error) return resolve({ code: 0, stdout, stderr });
       if (typeof error.code === "number") return resolve({ code: error.code, stdout, stderr });
       resolve({ code: 127, stdout, stderr: stderr || error.message });
     });
+    child.stdin?.on("error", () => undefined).end();
   });
 }

@@ -8,6 +8,7 @@ import { diagnose, requirePrograms } from "./doctor.ts";
 import { agentBase, readEnvironment } from "./env.ts";
 import { BadInput, textOf } from "./failure.ts";
 import { createLog } from "./log.ts";
+import { logsOf } from "./paths.ts";
 
 const name = "signalbox-orchestrator";
 const stopWithinMs = 5_000;
@@ -21,7 +22,7 @@ async function start(flags: Flags): Promise<void> {
   const environment = readEnvironment(process.env);
   const config = readConfig(flags, environment, process.cwd());
   await requirePrograms(agentBase(environment.all));
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, logsOf(config.home));
   const beside = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const daemon = await startDaemon({
     config,

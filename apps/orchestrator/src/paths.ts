@@ -12,6 +12,7 @@ export interface HostPaths {
   worktrees: string;
   /** Configurations of the programs, a folder per provider and rig (HST-60). */
   rigs: string;
+  logs: string;
   /** Directory of the sockets. */
   run: string;
   tmuxSocket: string;
@@ -22,6 +23,9 @@ const longestSocket = 100;
 
 const digest = (text: string, length: number): string =>
   createHash("sha256").update(text).digest("hex").slice(0, length);
+
+/** The daemon's own log is here (HST-48). */
+export const logsOf = (home: string): string => join(home, "logs");
 
 interface Where {
   home: string;
@@ -43,6 +47,7 @@ export function hostPaths({ home, worktreesDir, tmp, uid }: Where): HostPaths {
     sessions: join(host, "sessions"),
     worktrees: worktreesDir ?? join(home, "worktrees"),
     rigs: join(home, "rigs"),
+    logs: logsOf(home),
     run,
     tmuxSocket: join(run, "tmux.sock"),
   };
@@ -53,10 +58,10 @@ export const runnerSocket = (run: string, commandId: string): string => join(run
 
 /** Makes the directories, readable by their owner alone. One that belongs to somebody else is a `BadInput`. */
 export function makePaths(paths: HostPaths, uid: number): void {
-  for (const dir of [paths.home, paths.host, paths.sessions, paths.worktrees, paths.run]) {
+  for (const dir of [paths.home, paths.host, paths.sessions, paths.worktrees, paths.logs, paths.run]) {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
-  for (const dir of [paths.host, paths.sessions, paths.run]) {
+  for (const dir of [paths.host, paths.sessions, paths.logs, paths.run]) {
     const found = lstatSync(dir);
     if (!found.isDirectory() || found.uid !== uid) throw new BadInput(`${dir} is not a directory of yours; remove it`);
     chmodSync(dir, 0o700);

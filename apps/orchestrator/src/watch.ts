@@ -5,13 +5,16 @@ import type { Link } from "./link/link.ts";
 import { problemOf } from "./link/problem.ts";
 import type { Log } from "./log.ts";
 import { isReported, isSettled, markSettled, readExit } from "./sessions/record.ts";
-import { forgetOld, type Report, rotateLogs, type Sessions } from "./sessions/sessions.ts";
+import { forgetOld } from "./sessions/retention.ts";
+import { keepLogs, type Report, type Sessions } from "./sessions/sessions.ts";
 import { lookAt } from "./workspaces/look.ts";
 
 interface Needs {
   sessions: Sessions;
   link: Link;
   log: Log;
+  /** Days that an ended session is kept; null while the relay has not said (HST-49). */
+  keepDays: () => number | null;
 }
 
 /** Runs again and again, with a pause after each time; a time that fails is logged and changes nothing. */
@@ -24,11 +27,11 @@ export async function every(ms: number, signal: AbortSignal, log: Log, work: () 
   }
 }
 
-/** Reports what ended without its runner saying so, gives full logs a new file, and forgets what is long over (HST-21). */
-export async function watchSessions({ sessions, link, log }: Needs, now: Date): Promise<void> {
+/** Reports what ended without its runner saying so, keeps output that is kept no more, and forgets what is long over (HST-21). */
+export async function watchSessions({ sessions, link, log, keepDays }: Needs, now: Date): Promise<void> {
   const view = await sessions.look();
-  await rotateLogs(sessions, view);
-  await forgetOld(sessions, view, now);
+  await keepLogs(sessions, view);
+  await forgetOld(sessions, view, { now, keepDays: keepDays() });
   if (!link.current()) return;
   for (const { record, end } of await sessions.unreported(view)) {
     const { agentId, commandId } = record;

@@ -40,7 +40,7 @@ export function scene() {
         name,
         cwd: path,
         command: ["bash", "-c", script],
-        outputLog: join(path, `${name}.log`),
+        outputLog: { dir: path, name },
         agentId: "shell-test",
         commandId: name.slice(3),
       });

@@ -1,15 +1,15 @@
 // A load program: keeps its part of a fleet connected, through the links that hosts and runners use themselves.
 import { setTimeout as delay } from "node:timers/promises";
+import { pino } from "pino";
 import { createHostLink } from "../../../apps/orchestrator/src/link/host-link.ts";
 import { createLink } from "../../../apps/orchestrator/src/link/link.ts";
-import { createLog } from "../../../apps/orchestrator/src/log.ts";
 import type { Sessions } from "../../../apps/orchestrator/src/sessions/sessions.ts";
 import { greetBare } from "./bare.ts";
 import type { News, Order, Plan, PlannedAgent, PlannedHost } from "./plan.ts";
 
 /** New connections a second of the first time: a fleet does not come all at once, but after a restart. */
 const batch = { size: 25, everyMs: 100 };
-const silent = createLog("silent");
+const silent = pino({ level: "silent" });
 const { random } = Math;
 
 const now = () => performance.timeOrigin + performance.now();
@@ -55,6 +55,7 @@ function keepHost(url: string, { host, token, agents }: PlannedHost, n: number):
   const live = agents.map(({ report: { agentId, commandId, sessionName, startedAt } }) => ({
     ...{ agentId, commandId, sessionName, startedAt },
     record: null,
+    piped: true,
   }));
   const reports = new Map(agents.map(({ report }) => [report.agentId, report]));
   const sessions = {

@@ -20,7 +20,7 @@ const table = {
 
 const unreadable = "Send the input as JSON in superjson's form, { json: … }.";
 
-type Details = Partial<Pick<Problem, "next" | "field" | "limit" | "retryAfterSeconds">>;
+type Details = Partial<Pick<Problem, "next" | "field" | "limit" | "retryAfterSeconds" | "protocolVersions">>;
 
 /** A failure whose text may be shown: a code from the closed list, what is wrong, and what to do next. */
 export class AppError extends TRPCError {

@@ -5,6 +5,7 @@ import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
 import type { Services } from "./context.ts";
 import { flushLastUse } from "./identity/last-use.ts";
+import { passDrains } from "./orchestrators/drain.ts";
 import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
 
@@ -17,27 +18,17 @@ interface Loop {
 }
 
 /** Every reconciler of the relay: named, with its tick; each can be repeated or missed without harm. */
-function loops(): Loop[] {
-  let flushed = new Date(0);
-  return [
-    { name: "presence", everyMs: 1_000, tick: watchPresence },
-    { name: "deadlines", everyMs: 1_000, tick: failLate },
-    { name: "registration", everyMs: 1_000, tick: failUnregistered },
-    { name: "room", everyMs: 1_000, tick: releaseQueued },
-    { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
-    { name: "denials", everyMs: 5_000, tick: flushDenials },
-    { name: "token use", everyMs: 60_000, tick: flushLastUse },
-    {
-      name: "vitals",
-      everyMs: 5_000,
-      async tick(services) {
-        const since = flushed;
-        flushed = services.clock.now();
-        await flushVitals(services, since);
-      },
-    },
-  ];
-}
+const loops: Loop[] = [
+  { name: "presence", everyMs: 1_000, tick: watchPresence },
+  { name: "deadlines", everyMs: 1_000, tick: failLate },
+  { name: "registration", everyMs: 1_000, tick: failUnregistered },
+  { name: "room", everyMs: 1_000, tick: releaseQueued },
+  { name: "drains", everyMs: 1_000, tick: passDrains },
+  { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
+  { name: "denials", everyMs: 5_000, tick: flushDenials },
+  { name: "vitals", everyMs: 5_000, tick: flushVitals },
+  { name: "token use", everyMs: 60_000, tick: flushLastUse },
+];
 
 async function run(services: Services, { name, everyMs, topic, tick }: Loop, signal: AbortSignal): Promise<void> {
   const bell = services.bells.listen(topic ?? "loops");
@@ -53,7 +44,7 @@ async function run(services: Services, { name, everyMs, topic, tick }: Loop, sig
 /** Starts every loop; the answer stops them, waits for the turns under way and writes what was used since the last one. */
 export function startLoops(services: Services): () => Promise<void> {
   const stop = new AbortController();
-  const running = loops().map((loop) => run(services, loop, stop.signal));
+  const running = loops.map((loop) => run(services, loop, stop.signal));
   return async () => {
     stop.abort();
     await Promise.all(running);

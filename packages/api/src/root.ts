@@ -3,6 +3,7 @@ import { agentsRouter } from "./agents/router.ts";
 import { commandsRouter } from "./commands/router.ts";
 import { eventsRouter } from "./events/router.ts";
 import { authRouter, tokensRouter } from "./identity/router.ts";
+import { logsRouter } from "./logs/router.ts";
 import { orchestratorsRouter } from "./orchestrators/router.ts";
 import { profilesRouter } from "./profiles/router.ts";
 import { settingsRouter } from "./settings/router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   agents: agentsRouter,
   workspaces: workspacesRouter,
   terminals: terminalsRouter,
+  logs: logsRouter,
   activity: activityRouter,
   events: eventsRouter,
   settings: settingsRouter,

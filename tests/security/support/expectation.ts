@@ -34,9 +34,11 @@ const besides: Record<string, Reach> = {
   },
 };
 
-/** A host's token is good for its own host alone (the constraint `orchestrators`, IDN-18). */
+/** A host's token is good for its own host alone (the constraint `orchestrators`, IDN-18), and removes none (HST-07). */
 const elsewhere = ({ profile }: MatrixCaller, relation: Relation, path: string) =>
-  profile === "orchestrator" && relation !== "own" && path === "orchestrators.directories";
+  profile === "orchestrator" &&
+  (path === "orchestrators.remove" ||
+    (relation !== "own" && (path === "orchestrators.directories" || path === "orchestrators.drain")));
 
 /** What a cell must be, from the specification's tables alone. */
 export function expectation(

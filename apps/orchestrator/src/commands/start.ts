@@ -1,15 +1,16 @@
-import { rm, stat } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Command, SpawnParams, SpawnResult, WorkspaceReport } from "@signalbox/api/contracts";
 import { CommandFailure, codeOf, textOf } from "../failure.ts";
 import type { Git } from "../git/index.ts";
 import { LinkClosed } from "../link/link.ts";
+import { hasLog } from "../logs/files.ts";
 import { hostValue, profileEnv } from "../providers/host-values.ts";
 import { adapterOf, type HostSurroundings, surroundingsOf } from "../providers/index.ts";
 import { rigEnv } from "../providers/rig.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs, sbxOf } from "../sessions/launch.ts";
-import { outputLog } from "../sessions/output.ts";
+import { sessionLog } from "../sessions/output.ts";
 import { readExit, readRecord, sessionNameOf } from "../sessions/record.ts";
 import type { Report, Sessions } from "../sessions/sessions.ts";
 import { hasSession, killSession } from "../tmux/sessions.ts";
@@ -148,8 +149,7 @@ export async function undoStart(needs: StartNeeds, { command, params, existing }
 
 /** Whether a session of this directory was there before: one that has ended meanwhile is not started a second time. */
 async function hasRun(dir: string): Promise<boolean> {
-  const log = await stat(outputLog(dir)).catch(() => null);
-  return log !== null || (await readExit(dir)) !== null;
+  return (await hasLog(sessionLog(dir))) || (await readExit(dir)) !== null;
 }
 
 function asFailure(error: unknown): CommandFailure {

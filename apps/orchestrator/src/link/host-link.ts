@@ -1,12 +1,20 @@
-import type { ProviderOffer, RegisterHost } from "@signalbox/api/contracts";
-import { type Command, type HostRequest, timing, type Vitals } from "@signalbox/api/contracts";
+import type { ProviderOffer, RegisteredHost, RegisterHost } from "@signalbox/api/contracts";
+import {
+  type Command,
+  type HostRequest,
+  type HostSettings,
+  timing,
+  usualHostSettings,
+  type Vitals,
+} from "@signalbox/api/contracts";
 import { textOf } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { View } from "../sessions/rules.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Connection } from "./connection.ts";
-import { createLink, type Link } from "./link.ts";
+import { createLink, type Link, type LinkOptions } from "./link.ts";
 import { problemOf } from "./problem.ts";
+import { olderProtocol, pauseAfter } from "./refusal.ts";
 
 interface Options {
   relay: URL;
@@ -15,7 +23,7 @@ interface Options {
   providers: () => Promise<ProviderOffer[]>;
   sessions: Sessions;
   vitals: () => Promise<Vitals>;
-  onRegistered: () => void;
+  onRegistered: (settings: HostSettings) => void;
   /** Live here, and ended for the relay: nothing unseen keeps running. */
   onEndedForRelay: (sessionNames: string[]) => void;
   onCommand: (command: Command) => void;
@@ -25,10 +33,11 @@ interface Options {
   /** The relay refused the host's first registration for good. */
   onRefused: (message: string) => void;
   random: () => number;
+  /** Waits between attempts; by default on the clock. */
+  pause?: LinkOptions["pause"];
   log: Log;
 }
 
-const refusedPauseMs = 5_000;
 const endedPerCall = 2;
 
 /** The host's relation to the relay: registers, reports its sessions, then takes commands; on every connection anew. */
@@ -92,11 +101,18 @@ export function createHostLink(options: Options): Link {
     });
   }
 
-  async function greet(connection: Connection): Promise<void> {
-    const { version } = await connection.relay.orchestrators.register.mutate({
-      ...host,
-      providers: await options.providers(),
+  /** Refused as too new it registers once more, with the protocol before its own (HST-04). */
+  async function register({ relay }: Connection): Promise<RegisteredHost> {
+    const about = { ...host, providers: await options.providers() };
+    return relay.orchestrators.register.mutate(about).catch((error: unknown) => {
+      const older = olderProtocol(host.protocolVersion, problemOf(error));
+      if (older === null) throw error;
+      return relay.orchestrators.register.mutate({ ...about, protocolVersion: older });
     });
+  }
+
+  async function greet(connection: Connection): Promise<void> {
+    const { version, settings } = await register(connection);
     await reportSessions(connection);
     connection.lost.addEventListener("abort", options.onLost, { once: true });
     log.info({ relay: relay.origin, version }, "registered");
@@ -104,7 +120,7 @@ export function createHostLink(options: Options): Link {
     lastFailure = "";
     subscribe(connection);
     beat(connection);
-    options.onRegistered();
+    options.onRegistered(settings ?? usualHostSettings);
   }
 
   function onFailure(error: unknown): number | null {
@@ -115,8 +131,8 @@ export function createHostLink(options: Options): Link {
     if (text !== lastFailure)
       log.warn({ relay: relay.origin }, problem ? `the relay refuses this host: ${text}` : `no connection: ${text}`);
     lastFailure = text;
-    return problem ? refusedPauseMs : null;
+    return pauseAfter(problem);
   }
 
-  return createLink({ relay, token, greet, onFailure, random: options.random });
+  return createLink({ relay, token, greet, onFailure, random: options.random, pause: options.pause });
 }

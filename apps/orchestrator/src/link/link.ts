@@ -15,7 +15,7 @@ export interface Link {
   close(): void;
 }
 
-interface Options {
+export interface LinkOptions {
   relay: URL;
   token: string;
   /** What is said first on every new connection; the link is usable once it resolves. */
@@ -23,6 +23,8 @@ interface Options {
   /** Greeting failed, or the connection was lost; answers the pause before the next attempt, or null for the usual one. */
   onFailure: (error: unknown) => number | null;
   random: () => number;
+  /** Waits so many milliseconds before the next attempt, or until the signal; by default on the clock. */
+  pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Thrown into calls that still wait when the link is closed. */
@@ -30,7 +32,10 @@ export class LinkClosed extends Error {}
 
 const passingTries = 5;
 
-export function createLink({ relay, token, greet, onFailure, random }: Options): Link {
+const onTheClock = (ms: number, signal: AbortSignal): Promise<void> =>
+  delay(ms, undefined, { signal }).catch(() => undefined);
+
+export function createLink({ relay, token, greet, onFailure, random, pause = onTheClock }: LinkOptions): Link {
   const closing = new AbortController();
   let greeted: Connection | null = null;
   const waiting = new Set<{ resolve: (connection: Connection) => void; reject: (error: Error) => void }>();
@@ -60,15 +65,15 @@ export function createLink({ relay, token, greet, onFailure, random }: Options):
   async function run(): Promise<void> {
     for (let attempt = 0; !closing.signal.aborted; attempt += 1) {
       const since = performance.now();
-      let pause: number | null = null;
+      let refused: number | null = null;
       try {
         await once();
         if (!closing.signal.aborted) onFailure(new Error("The connection to the relay is lost"));
       } catch (error) {
-        if (!closing.signal.aborted) pause = onFailure(error);
+        if (!closing.signal.aborted) refused = onFailure(error);
       }
       if (performance.now() - since > 10_000) attempt = 0;
-      await delay(pause ?? pauseMs(attempt, random), undefined, { signal: closing.signal }).catch(() => undefined);
+      await pause(refused ?? pauseMs(attempt, random), closing.signal);
     }
     for (const { reject } of waiting) reject(new LinkClosed("The link to the relay is closed"));
     waiting.clear();
@@ -90,8 +95,7 @@ export function createLink({ relay, token, greet, onFailure, random }: Options):
         } catch (error) {
           const problem = problemOf(error);
           if (problem && !(isPassing(problem) && ++tries < passingTries)) throw error;
-          if (problem)
-            await delay(pauseMs(tries, random), undefined, { signal: closing.signal }).catch(() => undefined);
+          if (problem) await onTheClock(pauseMs(tries, random), closing.signal);
           else connection.drop();
         }
       }

@@ -1,13 +1,14 @@
 import type { Provider, ProviderOffer } from "@signalbox/api/contracts";
 import type { ProviderSettings } from "../config.ts";
 import type { ProviderAdapter, Surroundings } from "./adapter.ts";
+import { claude } from "./claude.ts";
 import { codex } from "./codex.ts";
 import { shell } from "./shell.ts";
 
 type Settings = Partial<Record<Provider, ProviderSettings>>;
 
 /** The programs that this version can run. */
-const adapters: Partial<Record<Provider, ProviderAdapter>> = { codex, shell };
+const adapters: Record<Provider, ProviderAdapter> = { claude, codex, shell };
 
 export const adapterOf = (provider: string | undefined): ProviderAdapter | undefined =>
   Object.values(adapters).find((adapter) => adapter.provider === provider);

@@ -1,5 +1,8 @@
 import type { AnswerTo, HostRequest, HostRequestType } from "@signalbox/api/contracts";
 import type { Git } from "../git/index.ts";
+import { answerLog } from "../logs/answer.ts";
+import type { Log } from "../logs/files.ts";
+import { sessionLog } from "../sessions/output.ts";
 import type { Terminals } from "../terminals/terminals.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
@@ -20,6 +23,9 @@ interface Needs {
   worktreesDir: string;
   git: Git;
   terminals: Terminals;
+  /** Directory of the session that a command made. */
+  dirOf: (commandId: string) => string;
+  daemonLog: Log;
 }
 
 /** What the relay may ask that is not kept (HST-41); the compiler counts the cases. */
@@ -44,4 +50,6 @@ export const createRequestHandlers = (needs: Needs) =>
       await needs.terminals.resize(sessionName, { cols, rows });
       return {};
     },
+    "log.read": (request) =>
+      answerLog(request.commandId === null ? needs.daemonLog : sessionLog(needs.dirOf(request.commandId)), request),
   }) satisfies RequestHandlers;

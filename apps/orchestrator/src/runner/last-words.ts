@@ -13,7 +13,10 @@ interface Options {
 
 const withinMs = 5_000;
 
-/** Prints the farewell and answers the last 50 lines before it, once the pane shows it: by then nothing is missing. */
+/**
+ * Prints the farewell and answers the last 50 lines before it, once the pane shows it and the log has it: by then
+ * nothing is missing from either.
+ */
 export async function linesBefore(farewell: string, { tmux, sessionName, dir, print }: Options): Promise<string[]> {
   print(`\r\n${farewell}\r\n`);
   let seen: string[] | null = null;
@@ -23,7 +26,9 @@ export async function linesBefore(farewell: string, { tmux, sessionName, dir, pr
     seen = lines && at >= 0 ? lines.slice(0, at) : null;
     return seen !== null;
   };
-  if (!(await until(shown, { withinMs }))) return linesFromLog(dir);
+  const isShown = await until(shown, { withinMs });
+  await until(async () => (await linesFromLog(dir)).includes(farewell), { withinMs });
+  if (!isShown) return linesFromLog(dir);
   const lines = seen ?? [];
   const end = lines.findLastIndex((line) => line !== "");
   return lastLines(lines.slice(0, end + 1));

@@ -7,7 +7,7 @@ import type { LaunchPlan } from "../providers/adapter.ts";
 import { newSession } from "../tmux/sessions.ts";
 import { shellWord } from "../tmux/tmux.ts";
 import type { Prepared } from "../workspaces/prepare.ts";
-import { outputLog } from "./output.ts";
+import { sessionLog } from "./output.ts";
 import { makeSessionDir, sessionNameOf, writeLaunch, writeRecord, writeWhole } from "./record.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -74,7 +74,7 @@ export async function launchSession(
     name: sessionName,
     cwd: prepared.cwd,
     command: [programs.node, programs.runner, dir],
-    outputLog: outputLog(dir),
+    outputLog: sessionLog(dir),
     agentId,
     commandId: command.id,
   });

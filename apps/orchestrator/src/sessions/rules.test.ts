@@ -9,6 +9,7 @@ const session = (name: string, agentId: string | null = null, commandId: string 
   name,
   createdAt: at,
   pid: 1,
+  piped: true,
   agentId,
   commandId,
 });
@@ -18,8 +19,8 @@ const record = (commandId: string) =>
 test("[HST-18] tmux or the directory alone is enough to know a session as the same agent", () => {
   const view = viewOf([session("sb-1"), session("sb-2", "agent-2", "2")], [record("1")]);
   expect(view.live).toEqual([
-    { agentId: "agent-1", commandId: "1", sessionName: "sb-1", startedAt: "then", record: record("1") },
-    { agentId: "agent-2", commandId: "2", sessionName: "sb-2", startedAt: at.toISOString(), record: null },
+    { agentId: "agent-1", commandId: "1", sessionName: "sb-1", startedAt: "then", piped: true, record: record("1") },
+    { agentId: "agent-2", commandId: "2", sessionName: "sb-2", startedAt: at.toISOString(), piped: true, record: null },
   ]);
   expect([view.ended, view.unknown]).toEqual([[], []]);
 });

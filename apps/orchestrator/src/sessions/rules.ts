@@ -7,6 +7,8 @@ export interface LiveSession {
   commandId: string;
   sessionName: string;
   startedAt: string;
+  /** Whether its output goes into its log. */
+  piped: boolean;
   /** null where its directory is lost: tmux alone knows it. */
   record: SessionRecord | null;
 }
@@ -23,7 +25,7 @@ export interface View {
 export function viewOf(sessions: TmuxSession[], records: SessionRecord[]): View {
   const byName = new Map(records.map((record) => [record.sessionName, record]));
   const view: View = { live: [], ended: [], unknown: [] };
-  for (const { name: sessionName, createdAt, agentId, commandId } of sessions) {
+  for (const { name: sessionName, createdAt, agentId, commandId, piped } of sessions) {
     const record = byName.get(sessionName);
     const startedAt = createdAt.toISOString();
     if (record) {
@@ -32,10 +34,11 @@ export function viewOf(sessions: TmuxSession[], records: SessionRecord[]): View 
         commandId: record.commandId,
         sessionName,
         startedAt: record.startedAt,
+        piped,
         record,
       });
     } else if (agentId && commandId) {
-      view.live.push({ agentId, commandId, sessionName, startedAt, record: null });
+      view.live.push({ agentId, commandId, sessionName, startedAt, piped, record: null });
     } else {
       view.unknown.push({ sessionName, startedAt });
     }

@@ -1,10 +1,9 @@
-import { rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import type { AgentReport, SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
 import type { z } from "zod";
 import { listSessions, pipeTo } from "../tmux/sessions.ts";
 import type { Tmux } from "../tmux/tmux.ts";
-import { outputLog, rotate, unseenEnd } from "./output.ts";
+import { sessionLog, unseenEnd } from "./output.ts";
 import {
   isReported,
   markReported,
@@ -83,20 +82,9 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
   };
 }
 
-/** Starts a new log file for each live session whose file is full (HST-49). */
-export async function rotateLogs({ tmux, dirOf }: Sessions, { live }: View): Promise<void> {
-  for (const { commandId, sessionName } of live) {
-    const dir = dirOf(commandId);
-    if (await rotate(dir)) await pipeTo(tmux, sessionName, outputLog(dir));
-  }
-}
-
-const keepMs = 14 * 24 * 3600 * 1000;
-
-/** Removes the directories of sessions whose end was confirmed 14 days ago or earlier (HST-49). */
-export async function forgetOld({ dirOf }: Sessions, { ended }: View, now: Date): Promise<void> {
-  for (const { commandId } of ended) {
-    const mark = await stat(join(dirOf(commandId), "reported")).catch(() => null);
-    if (mark && now.getTime() - mark.mtimeMs > keepMs) await rm(dirOf(commandId), { recursive: true, force: true });
+/** A session whose output goes nowhere any more, since what kept it was killed, gets it kept again (HST-49). */
+export async function keepLogs({ tmux, dirOf }: Sessions, { live }: View): Promise<void> {
+  for (const { commandId, sessionName, piped } of live) {
+    if (!piped) await pipeTo(tmux, sessionName, sessionLog(dirOf(commandId)));
   }
 }

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Ran } from "../exec.ts";
-import { exactly, shellWord, type Tmux, tmux } from "./tmux.ts";
+import { hasLog, type Log } from "../logs/files.ts";
+import { keepOutput } from "../logs/keep.ts";
+import { exactly, type Tmux, tmux } from "./tmux.ts";
 
 /** One session on our socket. */
 export interface TmuxSession {
@@ -12,6 +13,8 @@ export interface TmuxSession {
   /** Whose it is, kept in tmux itself (HST-18); null for a session that we did not make. */
   agentId: string | null;
   commandId: string | null;
+  /** Whether its output goes into its log. */
+  piped: boolean;
 }
 
 interface NewSession {
@@ -20,7 +23,7 @@ interface NewSession {
   /** Program and arguments, run without a shell. */
   command: string[];
   /** Takes every byte of output, from the first one on (HST-49). */
-  outputLog: string;
+  outputLog: Log;
   agentId: string;
   commandId: string;
 }
@@ -41,9 +44,9 @@ const isNoServer = ({ stderr }: Ran): boolean =>
 const isLeaving = ({ stderr }: Ran): boolean => /server exited|lost server/.test(stderr);
 
 /** Asks again when it caught a server that was just leaving with its last session: that one carried nothing out. */
-async function ask(server: Tmux, args: string[], doneAlready = () => false): Promise<Ran> {
+async function ask(server: Tmux, args: string[], doneAlready = async () => false): Promise<Ran> {
   let ran = await tmux(server, args);
-  for (let tries = 1; isLeaving(ran) && tries < 20 && !doneAlready(); tries += 1) {
+  for (let tries = 1; isLeaving(ran) && tries < 20 && !(await doneAlready()); tries += 1) {
     await delay(5 * tries);
     ran = await tmux(server, args);
   }
@@ -62,28 +65,30 @@ export async function newSession(server: Tmux, session: NewSession): Promise<str
     ["new-session", "-d", "-x", "120", "-y", "32", "-s", session.name, "-c", session.cwd, "--", ...session.command],
     // tmux 3.3 dies when this is a global option before there is a window.
     ["set-option", "-w", "-t", at, "window-size", "manual"],
-    pipe(session.name, session.outputLog),
+    await pipe(session.name, session.outputLog),
     ["set-option", "-t", at, "@signalbox_agent", session.agentId],
     ["set-option", "-t", at, "@signalbox_command", session.commandId],
   ];
   const line = commands.flatMap((command, i) => (i ? [";", ...command] : command));
   // A session that was made has a log: it is never made a second time.
-  const ran = await ask(server, line, () => existsSync(session.outputLog));
+  const ran = await ask(server, line, () => hasLog(session.outputLog));
   return ran.code === 0 ? null : ran.stderr.trim() || `tmux ended with code ${ran.code}`;
 }
 
-const pipe = (name: string, outputLog: string): string[] => [
+/** tmux expands `#` and `%` in what it is to run. */
+const plain = (text: string): string => text.replaceAll("#", "##").replaceAll("%", "%%");
+
+const pipe = async (name: string, log: Log): Promise<string[]> => [
   "pipe-pane",
   "-t",
   exactly(name),
-  `umask 077; exec cat >> ${shellWord(outputLog)}`,
+  plain(await keepOutput(log)),
 ];
 
-/** Sends the output to this file from now on; what was written before is in the old one, and nothing in both (HST-48). */
-export const pipeTo = (server: Tmux, name: string, outputLog: string): Promise<Ran> =>
-  tmux(server, pipe(name, outputLog));
+/** Sends the output into the log from now on. */
+export const pipeTo = async (server: Tmux, name: string, log: Log): Promise<Ran> => tmux(server, await pipe(name, log));
 
-const format = "#{session_created} #{pane_pid} #{@signalbox_agent} #{@signalbox_command} #{session_name}";
+const format = "#{session_created} #{pane_pid} #{pane_pipe} #{@signalbox_agent} #{@signalbox_command} #{session_name}";
 
 /** Every session on the socket. Throws when tmux could not be asked: an empty list means that there is none. */
 export async function listSessions(server: Tmux): Promise<TmuxSession[]> {
@@ -93,10 +98,11 @@ export async function listSessions(server: Tmux): Promise<TmuxSession[]> {
     throw new Error(`tmux list-sessions: ${ran.stderr.trim() || `code ${ran.code}`}`);
   }
   return ran.stdout.split("\n").flatMap((line) => {
-    const [, created, pid, agentId, commandId, name] = /^(\d+) (\d*) (\S*) (\S*) (.+)$/.exec(line) ?? [];
+    const [, created, pid, piped, agentId, commandId, name] = /^(\d+) (\d*) (\d*) (\S*) (\S*) (.+)$/.exec(line) ?? [];
     if (!name) return [];
     const createdAt = new Date(Number(created) * 1000);
-    return [{ name, createdAt, pid: Number(pid), agentId: agentId || null, commandId: commandId || null }];
+    const whose = { agentId: agentId || null, commandId: commandId || null };
+    return [{ name, createdAt, pid: Number(pid), piped: piped === "1", ...whose }];
   });
 }
 

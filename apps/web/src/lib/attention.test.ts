@@ -24,7 +24,15 @@ const workspace = (status: WorkspaceRow["status"], reason?: string) =>
     },
   }) as Partial<WorkspaceRow> as WorkspaceRow;
 const host = (part: Partial<Host>) =>
-  ({ id: "host-a", state: "online", stateSince: hoursAgo(2), liveSessions: 0, unknownSessions: [], ...part }) as Host;
+  ({
+    id: "host-a",
+    state: "online",
+    stateSince: hoursAgo(2),
+    liveSessions: 0,
+    unknownSessions: [],
+    draining: null,
+    ...part,
+  }) as Host;
 const kinds = (part: Partial<Parameters<typeof attention>[0]>) =>
   attention({ agents: [], workspaces: [], hosts: [], now, ...part }).map(({ kind }) => kind);
 
@@ -83,6 +91,28 @@ test("[CON-15] conflicts, requested reviews and a dirty base checkout need a per
 test("[CON-15] a host that is offline needs a person only when its agents live", () => {
   expect(kinds({ hosts: [host({ state: "offline", liveSessions: 2 })] })).toEqual(["Host offline"]);
   expect(kinds({ hosts: [host({ state: "offline" }), host({})] })).toEqual([]);
+});
+
+test("[HST-38, CON-14] a drain past its deadline names host and agents, since then, until the host is empty", () => {
+  const staying = Array.from({ length: 7 }, (_, n) => ({
+    agentId: `shell-${n}`,
+    name: `w${n}`,
+    status: "idle" as const,
+  }));
+  const drain = { since: hoursAgo(5), by: "Ada", deadlineAt: hoursAgo(1), overdue: true, staying };
+  const items = (draining: Host["draining"], liveSessions: number) =>
+    attention({ agents: [], workspaces: [], hosts: [host({ draining, liveSessions })], now });
+  expect(items(drain, 7)).toMatchObject([
+    {
+      kind: "Host not empty",
+      subject: "host-a",
+      since: hoursAgo(1),
+      reason: expect.stringContaining("7 agents stay"),
+      detail: "w0, w1, w2, w3, w4 and 2 more",
+      action: { label: "Open host", href: "/hosts/host-a" },
+    },
+  ]);
+  expect(items({ ...drain, overdue: false, staying: [] }, 0)).toEqual([]);
 });
 
 test("[CON-16] what stops work comes first, then what failed, then the rest; oldest first", () => {

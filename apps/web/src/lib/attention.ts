@@ -1,11 +1,25 @@
 import type { AgentAct } from "./agent-acts.ts";
+import { hostHref } from "./host-words.ts";
 import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
-import { lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
+import { count, lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
 import { forPeople } from "./workspace-words.ts";
+
+/** Why a person is needed (CON-15). */
+export type AttentionKind =
+  | "Agent blocked"
+  | "Spawn failed"
+  | "Agent crashed"
+  | "Conflict"
+  | "Review requested"
+  | "Base checkout dirty"
+  | "Agent not shut down"
+  | "Host offline"
+  | "Host not empty"
+  | "Unknown session";
 
 export interface AttentionItem {
   id: string;
-  kind: string;
+  kind: AttentionKind;
   /** 0 stops work now, 1 failed, 2 the rest (CON-16). */
   rank: 0 | 1 | 2;
   tone: Tone;
@@ -106,34 +120,54 @@ function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
   ];
 }
 
+/** How many agents are named before the rest is counted. */
+const named = 5;
+
+/** Who is still on a host that was to be empty (HST-38). */
+function stayingInWords({ staying }: NonNullable<Host["draining"]>, all: number): string {
+  const names = staying.slice(0, named).map(({ name }) => name);
+  const more = all > names.length ? ` and ${all - names.length} more` : "";
+  return `${names.join(", ")}${more}`;
+}
+
 function ofHost(host: Host): AttentionItem[] {
-  const base = { id: `host:${host.id}`, subject: host.id, href: "/hosts", detail: null, acts: [], agentId: null };
-  const action = { label: "Open host", href: `/hosts#${host.id}` };
+  const href = hostHref(host.id);
+  const base = {
+    id: `host:${host.id}`,
+    subject: host.id,
+    href,
+    rank: 2,
+    tone: "amber",
+    shape: "dash",
+    detail: null,
+    action: { label: "Open host", href },
+    acts: [],
+    agentId: null,
+  } as const;
+  const items: AttentionItem[] = [];
   if (host.state === "offline" && host.liveSessions > 0) {
     const reason = `${host.liveSessions} of its agents had not ended`;
-    return [
-      { ...base, kind: "Host offline", rank: 2, tone: "red", shape: "cross", reason, since: host.stateSince, action },
-    ];
+    items.push({ ...base, kind: "Host offline", tone: "red", shape: "cross", reason, since: host.stateSince });
+  }
+  const { draining } = host;
+  if (draining?.overdue) {
+    const stay = count(host.liveSessions, "agent stays", "agents stay");
+    items.push({
+      ...base,
+      id: `${base.id}:drain`,
+      kind: "Host not empty",
+      reason: `The deadline of its drain has passed and ${stay}: shut them down, or let the host take agents again`,
+      detail: stayingInWords(draining, host.liveSessions),
+      since: draining.deadlineAt ?? draining.since,
+    });
   }
   const unknown = host.unknownSessions[0];
   if (host.state === "online" && unknown) {
     const reason = `${host.unknownSessions.length} on its private socket belong to no agent`;
     const since = unknown.startedAt ?? host.stateSince;
-    return [
-      {
-        ...base,
-        id: `${base.id}:unknown`,
-        kind: "Unknown session",
-        rank: 2,
-        tone: "amber",
-        shape: "dash",
-        reason,
-        since,
-        action,
-      },
-    ];
+    items.push({ ...base, id: `${base.id}:unknown`, kind: "Unknown session", reason, since });
   }
-  return [];
+  return items;
 }
 
 /** What a person is needed for and why: what stops work first, then what failed, then the rest; oldest first (CON-16). */

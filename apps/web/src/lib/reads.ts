@@ -35,6 +35,15 @@ export type TokenFilter = keyof typeof tokenFilters;
 export const reads = {
   session: (trpc: Trpc) => trpc.auth.whoami.queryOptions({}),
   hosts: (trpc: Trpc) => trpc.orchestrators.list.queryOptions({ limit: 200 }),
+  host: (trpc: Trpc, id: string) => trpc.orchestrators.get.queryOptions({ id }),
+  agentsOn: (trpc: Trpc, orchestratorId: string, which: "live" | "ended") =>
+    trpc.agents.list.queryOptions({
+      status: which === "live" ? [...agentFilters.running] : [...agentFilters.ended],
+      orchestratorId,
+      limit: pageSize,
+    }),
+  commandsOn: (trpc: Trpc, orchestratorId: string) => trpc.commands.list.queryOptions({ orchestratorId, limit: 50 }),
+  recordsOn: (trpc: Trpc, host: string) => trpc.activity.list.queryOptions({ host, limit: pageSize }),
   needyAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: ["blocked", "failed", "exited"], limit: 100 }),
   unendedAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: "all", shutdownFailed: true, limit: 100 }),
   needyWorkspaces: (trpc: Trpc) =>

@@ -21,7 +21,7 @@ const host = (id: string, part: Partial<Host> = {}): Host =>
   ({
     id,
     state: "online",
-    draining: false,
+    draining: null,
     liveSessions: 0,
     maxSessions: 2,
     providers: [shell],
@@ -34,7 +34,7 @@ test("[CON-52] a host that cannot be chosen says why; with queue a full one can"
   const full = host("a", { liveSessions: 2 });
   expect(hostRefusal(host("a"), false)).toBeNull();
   expect(hostRefusal(host("a", { state: "stale" }), true)).toBe("stale");
-  expect(hostRefusal(host("a", { draining: true }), true)).toBe("draining");
+  expect(hostRefusal(host("a", { draining: {} as Host["draining"] }), true)).toBe("draining");
   expect(hostRefusal(full, false)).toBe("full, 2 of 2");
   expect(hostRefusal(full, true)).toBeNull();
 });

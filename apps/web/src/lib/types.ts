@@ -18,6 +18,7 @@ export type Queue = Outputs["workspaces"]["queue"]["queues"][number];
 export type ActivityRecord = Outputs["activity"]["list"]["items"][number];
 export type AgentProfile = Outputs["profiles"]["list"]["items"][number];
 export type PutProfileInput = Inputs["profiles"]["put"];
+export type LogPage = Outputs["logs"]["read"];
 export type Token = Outputs["tokens"]["list"]["items"][number];
 export type TokenTemplate = Outputs["tokens"]["profiles"]["items"][number];
 export type CreateTokenInput = Inputs["tokens"]["create"];

@@ -22,6 +22,9 @@ export interface BrowserClient {
 /** Waits before the n-th attempt to reconnect, in milliseconds: 0.5 s to 10 s (CON-58). */
 const reconnectDelay = (attempt: number): number => Math.min(10_000, 500 * 2 ** attempt);
 
+/** Reads that a host answers, or that wait. */
+const slowReads = new Set(["orchestrators.directories", "logs.read"]);
+
 /**
  * The browser's connection to the relay. Streams and terminal keys share one WebSocket, which keeps their order; reads
  * go over HTTP in batches; every change and every slow read goes alone, so that none waits for another. Only HTTP can
@@ -42,7 +45,7 @@ export function makeClient(): BrowserClient {
         condition: ({ type, path }) => type === "subscription" || path.startsWith("terminals."),
         true: wsLink({ client: socket, transformer: superjson }),
         false: splitLink({
-          condition: ({ type, path }) => type === "mutation" || path === "orchestrators.directories",
+          condition: ({ type, path }) => type === "mutation" || slowReads.has(path),
           true: httpLink({ url: endpoint, transformer: superjson }),
           false: httpBatchLink({ url: endpoint, transformer: superjson, maxURLLength: 4_000 }),
         }),

@@ -115,7 +115,8 @@ export async function failLate(services: Services): Promise<number> {
       const row = await unit.tx.command.findUnique({ where: { id }, include: { orchestrator: true } });
       if (!row || !open.includes(row.state as CommandState)) return;
       const state = late(row.state as CommandState);
-      const host = `host ${row.orchestratorId} is ${row.orchestrator.state}`;
+      const draining = row.orchestrator.drainingSince ? " and draining" : "";
+      const host = `host ${row.orchestratorId} is ${row.orchestrator.state}${draining}`;
       const done = row.state === "pending" ? "was not taken" : `was ${row.state} and not finished`;
       const reason = row.orchestrator.state === "offline" && state === "failed" ? "host_lost" : "expired";
       const message = `The command ${done} by its deadline ${row.deadlineAt.toISOString()}; ${host}`;

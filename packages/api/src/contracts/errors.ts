@@ -22,5 +22,9 @@ export const Problem = z.object({
   field: z.string().optional(),
   limit: z.number().optional(),
   retryAfterSeconds: z.number().optional(),
+  protocolVersions: z
+    .array(z.number().int())
+    .optional()
+    .describe("Protocol versions that the relay speaks, where it refuses a host for its own (HST-03)"),
 });
 export type Problem = z.infer<typeof Problem>;

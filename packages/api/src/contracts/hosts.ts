@@ -14,14 +14,19 @@ export const ProviderOffer = z.object({
   available: z.boolean(),
   reason: z.string().max(500).nullable().describe("Why it is not available"),
   version: z.string().max(120).nullable(),
-  approvalModes: z.array(ApprovalMode),
+  approvalModes: z.array(ApprovalMode).describe("What it can really run here"),
   unavailableModes: z
     .array(z.object({ mode: ApprovalMode, reason: z.string().max(500) }))
-    .optional()
-    .describe("Modes that the program has and cannot run on this host (HST-55)"),
+    .max(10)
+    .default([])
+    .describe("Approval modes that this program has and cannot run here, each with why (HST-55)"),
   models: z.array(ModelOffer).max(100).optional().describe("Catalogue; without one the provider takes no model"),
 });
-export type ProviderOffer = z.infer<typeof ProviderOffer>;
+/** As a host says it; what the relay holds has the defaults filled in. */
+export type ProviderOffer = z.input<typeof ProviderOffer>;
+
+/** What starts a host's daemon again, such as systemd with its unit (HST-01). */
+export const Supervisor = z.object({ kind: z.string().max(40), unit: z.string().max(120).nullable() });
 
 /** HST-01. */
 export const RegisterHost = z.strictObject({
@@ -37,17 +42,24 @@ export const RegisterHost = z.strictObject({
   labels: z.array(z.string().max(80)).max(20).default([]),
   maxSessions: z.number().int().min(1).max(1000).default(20),
   capabilities: z.array(z.string().max(80)).max(50).default([]),
-  supervisor: z
-    .object({ kind: z.string().max(40), unit: z.string().max(120).nullable() })
-    .nullable()
-    .default(null),
+  supervisor: Supervisor.nullable().default(null),
 });
 export type RegisterHost = z.input<typeof RegisterHost>;
+
+/** The relay's settings that a host acts on (HST-01). */
+export const HostSettings = z.object({
+  logRetentionDays: z.number().int().min(1).max(365).describe("Days from a session's end until its log goes (HST-49)"),
+});
+export type HostSettings = z.infer<typeof HostSettings>;
+
+/** What holds where a relay does not say. */
+export const usualHostSettings: HostSettings = { logRetentionDays: 14 };
 
 export const RegisteredHost = z.object({
   version: z.string().describe("The relay's version"),
   protocolVersion: z.number().int(),
   heartbeatSeconds: z.number().int(),
+  settings: HostSettings.optional().describe("Absent from a relay that does not know them"),
 });
 export type RegisteredHost = z.infer<typeof RegisteredHost>;
 

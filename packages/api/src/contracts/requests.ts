@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Id } from "./common.ts";
+import { LogLines, LogPlace, mostLogLines } from "./logs.ts";
 
 /**
  * Requests that are not kept (HST-41): pushed on the host's command stream beside the commands, answered by
@@ -22,6 +23,19 @@ export const HostRequest = z.discriminatedUnion("type", [
     sessionName: z.string(),
     cols: z.number().int(),
     rows: z.number().int(),
+  }),
+  z.object({
+    type: z.literal("log.read"),
+    commandId: z
+      .string()
+      .regex(/^\w[\w-]{0,239}$/)
+      .nullable()
+      .describe("Command that made the session; null: the daemon's own log"),
+    cursor: LogPlace.nullable().describe("Lines from here on"),
+    before: LogPlace.nullable().describe("The lines before this; without either place the last lines"),
+    tail: z.number().int().min(1).max(mostLogLines),
+    search: z.string().max(200).nullable(),
+    waitMs: z.number().int().min(0).max(5_000).describe("For something new after cursor; shorter than a request lives"),
   }),
 ]);
 export type HostRequest = z.infer<typeof HostRequest>;
@@ -62,6 +76,12 @@ export const TerminalChunk = z.discriminatedUnion("type", [
 ]);
 export type TerminalChunk = z.infer<typeof TerminalChunk>;
 
+const LogAnswer = LogLines.extend({
+  exists: z.boolean().describe("false: the host keeps no such log, or not yet"),
+  cursor: LogPlace.describe("Where reading goes on"),
+  earlier: LogPlace.nullable().describe("Pass as before for older lines; null at the oldest, and when reading on"),
+});
+
 /** What each request is answered with. */
 export const answers = {
   directories: z.object({ path: z.string(), directories: z.array(Directory).max(1000), truncated: z.boolean() }),
@@ -71,6 +91,7 @@ export const answers = {
   "terminal.close": z.object({}),
   "terminal.input": z.object({}),
   "terminal.resize": z.object({}),
+  "log.read": LogAnswer,
 } as const satisfies Record<HostRequestType, z.ZodType>;
 export type AnswerTo<T extends HostRequestType> = z.infer<(typeof answers)[T]>;
 

@@ -3,8 +3,8 @@ import { AppError } from "../errors.ts";
 import { allow } from "../identity/caller.ts";
 
 /**
- * The same for what a host says again and again: on the connection on which this instance registered, and which nobody
- * replaced, the database need not be asked.
+ * That it is the host which is calling (`registeredHost`), for what it says again and again: on the connection on which
+ * this instance registered, and which nobody replaced, the database need not be asked (HST-12).
  */
 export async function speaksFor(ctx: Authed, proof: { orchestratorId: string; instanceId: string }): Promise<void> {
   const present = ctx.presence.get(`host:${proof.orchestratorId}`);
@@ -22,6 +22,11 @@ export async function registeredHost(ctx: Authed, proof: { orchestratorId: strin
   if (!host) throw new AppError("NotFound", `There is no host ${proof.orchestratorId}`);
   if (host.tokenId !== ctx.caller.tokenId) {
     throw new AppError("Forbidden", `Host ${host.id} is registered with another token`);
+  }
+  if (host.removedAt) {
+    throw new AppError("Conflict", `Host ${host.id} was removed at ${host.removedAt.toISOString()}`, {
+      next: "Register again: that brings it back.",
+    });
   }
   if (host.instanceId !== proof.instanceId) {
     throw new AppError(

@@ -1,6 +1,9 @@
 import { answers, RegisteredHost, RegisterHost } from "../contracts/index.ts";
 import { router, scoped } from "../trpc.ts";
+import * as draining from "./drain.ts";
+import { remove } from "./remove.ts";
 import {
+  DrainHost,
   GetHost,
   Heartbeat,
   Host,
@@ -8,6 +11,8 @@ import {
   ListDirectories,
   ListHosts,
   Ok,
+  RemovedHost,
+  RemoveHost,
   ReportAgents,
   ReportedAgents,
 } from "./schema.ts";
@@ -41,4 +46,14 @@ export const orchestratorsRouter = router({
     .input(ListDirectories)
     .output(answers.directories)
     .query(({ ctx, input }) => orchestrators.directories(ctx, input)),
+  drain: scoped("orchestrator:write")
+    .meta({ rest: "POST /orchestrators/{id}/drain" })
+    .input(DrainHost)
+    .output(Host)
+    .mutation(({ ctx, input }) => draining.drain(ctx, input)),
+  remove: scoped("orchestrator:write")
+    .meta({ rest: "DELETE /orchestrators/{id}" })
+    .input(RemoveHost)
+    .output(RemovedHost)
+    .mutation(({ ctx, input }) => remove(ctx, input)),
 });

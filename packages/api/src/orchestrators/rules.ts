@@ -13,8 +13,11 @@ export function presenceState(
   return gone >= limits.staleSeconds ? "stale" : "online";
 }
 
+/** The versions that the relay speaks: its own and the one before it (HST-03). */
+export const spokenVersions = (ours = protocolVersion): number[] => [ours, ours - 1];
+
 /** Which side must be upgraded when the relay does not speak the host's protocol, or null (HST-03). */
 export function protocolRefusal(theirs: number, ours = protocolVersion): "host" | "relay" | null {
-  if (theirs === ours || theirs === ours - 1) return null;
+  if (spokenVersions(ours).includes(theirs)) return null;
   return theirs > ours ? "relay" : "host";
 }

@@ -2,23 +2,16 @@ import type { z } from "zod";
 import { agentsReported } from "../agents/reported.ts";
 import type { Connection } from "../connection.ts";
 import type { Authed } from "../context.ts";
-import {
-  liveStates,
-  productVersion,
-  protocolVersion,
-  type RegisteredHost,
-  type RegisterHost,
-  timing,
-  type UnknownSession,
-  Vitals,
-} from "../contracts/index.ts";
+import { productVersion, protocolVersion, type RegisteredHost, type RegisterHost, timing } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { allow, isAdministrator } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
+import { notDraining } from "./drain.ts";
 import { registeredHost, speaksFor } from "./fence.ts";
-import { toHost } from "./mapper.ts";
-import { protocolRefusal } from "./rules.ts";
+import { knownHost } from "./known.ts";
+import { protocolRefusal, spokenVersions } from "./rules.ts";
 import type { Heartbeat, Host, ListDirectories, ListHosts, ReportAgents } from "./schema.ts";
+import { hostsOf } from "./view.ts";
 
 type Register = z.output<typeof RegisterHost>;
 
@@ -30,7 +23,10 @@ function admit(ctx: Authed, input: Register): Connection {
   const behind = protocolRefusal(input.protocolVersion);
   if (behind) {
     const both = `Host ${input.id} speaks protocol ${input.protocolVersion} (version ${input.version}), the relay speaks ${protocolVersion} (version ${productVersion})`;
-    throw new AppError("Conflict", `${both}: upgrade the ${behind}`);
+    throw new AppError("Conflict", `${both}: upgrade the ${behind}`, {
+      next: "Bring both to the same version; the host tries again every 60 s, and its sessions go on.",
+      protocolVersions: spokenVersions(),
+    });
   }
   if (!ctx.connection)
     throw new AppError("Invalid", "A host registers over the WebSocket: its connection is its presence");
@@ -58,7 +54,7 @@ export async function register(ctx: Authed, input: Register): Promise<Registered
 async function take(ctx: Authed, input: Register, connection: Connection): Promise<RegisteredHost> {
   const older = ctx.presence.get(`host:${input.id}`);
   await transact(ctx, async (unit) => {
-    const known = await unit.tx.orchestrator.findUnique({ where: { id: input.id } });
+    const known = await unit.tx.orchestrator.findFirst({ where: { id: input.id, removedAt: null } });
     const { id, providers, labels, capabilities, supervisor, ...plain } = input;
     const data = {
       ...plain,
@@ -73,7 +69,8 @@ async function take(ctx: Authed, input: Register, connection: Connection): Promi
       registeredAt: unit.now,
       lastSeenAt: unit.now,
     };
-    await unit.tx.orchestrator.upsert({ where: { id }, create: { id, ...data }, update: data });
+    const back = known ? {} : { removedAt: null, ...notDraining };
+    await unit.tx.orchestrator.upsert({ where: { id }, create: { id, ...data }, update: { ...data, ...back } });
     unit.publish({ type: "host", id });
   });
   ctx.presence.connect(`host:${input.id}`, { connection, since: ctx.clock.now(), instance: input.instanceId }, () =>
@@ -84,13 +81,22 @@ async function take(ctx: Authed, input: Register, connection: Connection): Promi
     ctx.hub.lost(input.id);
     older.connection.close("replaced by a newer connection");
   }
-  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000 };
+  const settings = { logRetentionDays: ctx.settings["logs.retentionDays"] };
+  return { version: productVersion, protocolVersion, heartbeatSeconds: timing.heartbeat / 1000, settings };
 }
 
-/** Kept in memory; flushed for all hosts in one write (HST-12). */
-export async function heartbeat(ctx: Authed, { vitals, ...proof }: Heartbeat): Promise<{ ok: true }> {
+/** Kept in memory; flushed for all hosts in one write (HST-12). Only offers that changed are written at once (HST-09). */
+export async function heartbeat(ctx: Authed, { vitals, providers, ...proof }: Heartbeat): Promise<{ ok: true }> {
   await speaksFor(ctx, proof);
-  ctx.fleet.vitals.set(proof.orchestratorId, { vitals, at: ctx.clock.now() });
+  const id = proof.orchestratorId;
+  ctx.fleet.vitals.set(id, { vitals, at: ctx.clock.now() });
+  ctx.fleet.fresh.add(id);
+  if (providers) {
+    await transact(ctx, async (unit) => {
+      await unit.tx.orchestrator.update({ where: { id }, data: { providers: JSON.stringify(providers) } });
+      unit.publish({ type: "host", id });
+    });
+  }
   return { ok: true };
 }
 
@@ -102,43 +108,19 @@ export async function reportAgents(ctx: Authed, { unknown, ...input }: ReportAge
   return { ended };
 }
 
-/** As last flushed: a relay that has just started knows what the one before it knew (HST-12). */
-function storedVitals(row: { vitals: string }): Host["vitals"] {
-  const stored = Vitals.safeParse(JSON.parse(row.vitals));
-  return stored.success ? stored.data : null;
-}
-
-async function withExtra(ctx: Authed, rows: Parameters<typeof toHost>[0][]): Promise<Host[]> {
-  const counts = await ctx.db.client.agent.groupBy({
-    by: ["orchestratorId"],
-    where: { orchestratorId: { in: rows.map((row) => row.id) }, state: { in: [...liveStates] } },
-    _count: true,
-  });
-  const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
-  return rows.map((row) =>
-    toHost(row, {
-      liveSessions: live.get(row.id) ?? 0,
-      unknownSessions: ctx.fleet.unknown.get(row.id) ?? ([] as z.infer<typeof UnknownSession>[]),
-      vitals: ctx.fleet.vitals.get(row.id)?.vitals ?? storedVitals(row),
-    }),
-  );
-}
-
 /** All hosts by id. */
 export async function list(ctx: Authed, { cursor, limit }: ListHosts) {
   const rows = await ctx.db.client.orchestrator.findMany({
-    where: cursor ? { id: { gt: cursor } } : {},
+    where: { removedAt: null, id: { gt: cursor } },
     orderBy: { id: "asc" },
     take: limit + 1,
   });
   const page = rows.slice(0, limit);
-  return { items: await withExtra(ctx, page), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+  return { items: await hostsOf(ctx, page), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
 
 export async function get(ctx: Authed, { id }: { id: string }): Promise<Host> {
-  const row = await ctx.db.client.orchestrator.findUnique({ where: { id } });
-  if (!row) throw new AppError("NotFound", `There is no host ${id}`);
-  return (await withExtra(ctx, [row]))[0] as Host;
+  return (await hostsOf(ctx, [await knownHost(ctx.db.client, id)]))[0] as Host;
 }
 
 /** Directories below the host's base directory, asked of the host itself (HST-40, HST-41). */
@@ -150,8 +132,7 @@ export async function directories(ctx: Authed, { orchestratorId, path }: ListDir
 
 /** The host's row when it can be asked something now; Unavailable, since when, otherwise (HST-41). */
 export async function onlineHost(ctx: Pick<Authed, "db" | "presence">, id: string) {
-  const host = await ctx.db.client.orchestrator.findUnique({ where: { id } });
-  if (!host) throw new AppError("NotFound", `There is no host ${id}`);
+  const host = await knownHost(ctx.db.client, id);
   if (!ctx.presence.get(`host:${id}`)) {
     const since = ctx.presence.dropped().get(`host:${id}`)?.since ?? host.stateSince;
     throw new AppError("Unavailable", `Host ${id} is not connected since ${since.toISOString()}`, {

@@ -4,24 +4,29 @@ import { transact } from "../unit.ts";
 import type { Dropped, PresenceKey } from "./presence.ts";
 import { type PresenceState, presenceState } from "./rules.ts";
 
-/** One write for all hosts that beat since the last flush (HST-12). */
-export async function flushVitals(services: Services, since: Date): Promise<void> {
-  const fresh = [...services.fleet.vitals].filter(([, { at }]) => at > since);
-  if (!fresh.length) return;
-  await services.db.client.$transaction(
-    fresh.map(([id, { vitals, at }]) =>
-      services.db.client.orchestrator.updateMany({
-        where: { id },
-        data: { vitals: JSON.stringify(vitals), lastSeenAt: at },
-      }),
-    ),
-  );
+/** One write for all hosts that beat since the last one (HST-12). */
+export async function flushVitals({ db, fleet }: Pick<Services, "db" | "fleet">): Promise<void> {
+  const ids = [...fleet.fresh];
+  fleet.fresh.clear();
+  if (!ids.length) return;
+  const writes = ids.flatMap((id) => {
+    const beat = fleet.vitals.get(id);
+    const data = beat && { vitals: JSON.stringify(beat.vitals), lastSeenAt: beat.at };
+    return data ? [db.client.orchestrator.updateMany({ where: { id }, data })] : [];
+  });
+  await db.client.$transaction(writes).catch((error: unknown) => {
+    for (const id of ids) fleet.fresh.add(id);
+    throw error;
+  });
 }
 
 /** At the start: whoever was present before counts as dropped now, not earlier (HST-13). */
 export async function assumePresence(services: Services): Promise<void> {
   const { client } = services.db;
-  const hosts = await client.orchestrator.findMany({ where: { state: { not: "offline" } }, select: { id: true } });
+  const hosts = await client.orchestrator.findMany({
+    where: { removedAt: null, state: { not: "offline" } },
+    select: { id: true },
+  });
   const agents = await client.agent.findMany({
     where: { state: { notIn: [...endedStates, "spawning", "offline"] } },
     select: { id: true },

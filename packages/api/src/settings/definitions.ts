@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HostSettings, usualHostSettings } from "../contracts/index.ts";
 
 const number = (min: number, max: number) => z.number().int().min(min).max(max);
 
@@ -33,6 +34,12 @@ export const definitions = {
     fallback: 120,
     unit: "calls/min",
     about: "Calls that one integration token may make (IDN-38)",
+  },
+  "logs.retentionDays": {
+    schema: HostSettings.shape.logRetentionDays,
+    fallback: usualHostSettings.logRetentionDays,
+    unit: "days",
+    about: "From the end of a session until its host removes its log; a host takes a change when it registers (HST-49)",
   },
   trustedProxies: {
     schema: z.array(z.string().min(1).max(100)).max(50),

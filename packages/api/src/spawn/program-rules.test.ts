@@ -87,6 +87,10 @@ describe("[SPN-04] [HST-54] what a provider does not take is refused, naming the
   test.each<[Parameters<typeof providerRefusal>[0], object, string, RegExp]>([
     ["claude", { providerArgs: ["--model=x"] }, "providerArgs", /--model: use model/],
     ["claude", { providerArgs: ["-c"] }, "providerArgs", /-c: use restart/],
+    ["claude", { providerArgs: ["--verbose", "-p"] }, "providerArgs", /-p: use prompt/],
+    ["claude", { providerArgs: ["--bare"] }, "providerArgs", /--bare: use rig/],
+    ["claude", { providerArgs: ["--system-prompt-file=x"] }, "providerArgs", /use systemPromptAppend/],
+    ["claude", { providerArgs: ["--", "x"] }, "providerArgs", /--: use prompt/],
     ["codex", { providerArgs: ["--sandbox", "read-only"] }, "providerArgs", /--sandbox: use approvalMode/],
     ["codex", { providerArgs: ["-sread-only"] }, "providerArgs", /-s: use approvalMode/],
     ["codex", { providerArgs: ["-ic"] }, "providerArgs", /-c: use profile/],

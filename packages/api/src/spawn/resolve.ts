@@ -47,17 +47,18 @@ function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
 }
 
 async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Promise<HostRow> {
-  const rows = await ctx.db.client.orchestrator.findMany();
+  // Every host with its offers is much to read where one is named.
+  const rows = await ctx.db.client.orchestrator.findMany({ where: { id: input.orchestratorId, removedAt: null } });
   const counts = await ctx.db.client.agent.groupBy({
     by: ["orchestratorId"],
-    where: { state: { in: [...liveStates] } },
+    where: { orchestratorId: { in: rows.map(({ id }) => id) }, state: { in: [...liveStates] } },
     _count: true,
   });
   const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
   const candidates = rows.map((row) => ({
     id: row.id,
     state: stateNow(ctx, row),
-    draining: row.draining,
+    draining: row.drainingSince !== null,
     labels: JSON.parse(row.labels) as string[],
     baseDir: row.baseDir,
     offers: offersOf(row),

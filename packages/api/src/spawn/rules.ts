@@ -51,6 +51,9 @@ const full = (host: Candidate) => host.live >= host.maxSessions;
 const fullText = (host: Candidate) =>
   `Host ${host.id} is full: ${host.live} of ${host.maxSessions} sessions. Shut one down, raise maxSessions, or choose another host`;
 
+/** Why a host that drains is not used (SPN-13, HST-37). */
+export const drainingText = (id: string): string => `Host ${id} is draining and takes no new agent`;
+
 const missingLabel = (host: Candidate, { labels = [] }: Wanted) => labels.find((label) => !host.labels.includes(label));
 
 function named(host: Candidate | undefined, wanted: Wanted): Choice {
@@ -62,7 +65,7 @@ function named(host: Candidate | undefined, wanted: Wanted): Choice {
       `Host ${host.id} is ${host.state}; it was last seen at ${host.lastSeenAt}`,
     );
   }
-  if (host.draining) return refuse("Conflict", "orchestratorId", `Host ${host.id} is draining and takes no new agent`);
+  if (host.draining) return refuse("Conflict", "orchestratorId", drainingText(host.id));
   const offer = offerOf(host, wanted.provider);
   if (!offer?.available) {
     const why = offer?.reason ?? "it does not offer it";
@@ -98,7 +101,9 @@ export function chooseHost(hosts: Candidate[], wanted: Wanted): Choice {
       (!wanted.permitted || wanted.permitted.includes(host.id)),
   );
   if (!candidates.length) {
-    const offers = online.map((host) => `${host.id} offers ${offered(host)}`).join("; ");
+    const offers = online
+      .map((host) => (host.draining ? `${host.id} is draining` : `${host.id} offers ${offered(host)}`))
+      .join("; ");
     const labels = wanted.labels?.length ? ` with labels ${wanted.labels.join(", ")}` : "";
     return refuse(
       "NotFound",

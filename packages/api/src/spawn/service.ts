@@ -9,11 +9,12 @@ import { liveStates, type Provider, type StatusReason } from "../contracts/index
 import { AppError } from "../errors.ts";
 import { actingAgent, allow, demand } from "../identity/caller.ts";
 import { newAgentId } from "../ids.ts";
+import { knownHost } from "../orchestrators/known.ts";
 import { transact, type Unit } from "../unit.ts";
 import { spawnParams } from "./params.ts";
 import { agentOfRequest } from "./requests.ts";
 import { type Resolved, resolve } from "./resolve.ts";
-import { lineageRefusal, roomRefusal } from "./rules.ts";
+import { drainingText, lineageRefusal, roomRefusal } from "./rules.ts";
 import type { SpawnAgent, SpawnAnswer } from "./schema.ts";
 import { waitForStart } from "./wait.ts";
 
@@ -56,6 +57,9 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
   if (input.spawnRequestId && (await agentOfRequest(unit.tx, spawnRequestId))) throw new Error("taken meanwhile");
   const parent = await asker(ctx, unit, input.topLevel);
   await unit.hold("orchestrator", host.id);
+  // It may have begun to drain, or been removed, since it was chosen.
+  const { drainingSince } = await knownHost(unit.tx, host.id);
+  if (drainingSince) throw new AppError("Conflict", drainingText(host.id), { field: "orchestratorId" });
   const full = roomRefusal({ id: host.id, live: await liveOn(unit, host.id), maxSessions: host.maxSessions });
   if (full && !input.queue)
     throw new AppError("QuotaReached", full, { limit: host.maxSessions, field: "orchestratorId" });

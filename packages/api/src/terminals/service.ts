@@ -24,7 +24,7 @@ async function sessionOf(ctx: Authed, agentId: string): Promise<Session> {
   if (self && agent.spawnedBy !== self) throw new AppError("Forbidden", "An agent may attach only to its own children");
   allow(ctx.caller, { orchestratorId: agent.orchestratorId ?? undefined, cwd: agent.cwd });
   if (hasEnded(agent.state as AgentState)) {
-    throw new AppError("Conflict", `Agent ${agentId} has ended`, { next: "Read its output with logs.read." });
+    throw new AppError("Conflict", `Agent ${agentId} has ended`, { next: "Read what it wrote with logs.read." });
   }
   if (!agent.orchestratorId || !agent.sessionName) {
     throw new AppError("Unavailable", `Agent ${agentId} has no session yet`, { next: "Try again when it is online." });

@@ -6,6 +6,7 @@ import { isUnknown } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
+import { LogView } from "../logs/LogView.tsx";
 import { Part } from "../parts/Part.tsx";
 import { UnknownThing } from "../parts/UnknownThing.tsx";
 import { TerminalTab } from "../terminal/TerminalTab.tsx";
@@ -15,7 +16,7 @@ import classes from "./AgentPage.module.css";
 import { AgentTimeline } from "./AgentTimeline.tsx";
 import { AgentWorkspace } from "./AgentWorkspace.tsx";
 
-/** One agent: who it is, and its terminal, timeline or workspace (CON-20, CON-21). */
+/** One agent: who it is, and its terminal, log, timeline or workspace (CON-20, CON-21). */
 export function AgentPage({ agentId }: { agentId: string }) {
   const read = useQuery(reads.agent(useTRPC(), agentId));
   const [tab, setTab] = useAddress("tab", "terminal");
@@ -34,11 +35,15 @@ export function AgentPage({ agentId }: { agentId: string }) {
             >
               <Tabs.List mb="sm">
                 <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
+                <Tabs.Tab value="logs">Logs</Tabs.Tab>
                 <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
                 <Tabs.Tab value="workspace">Workspace</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="terminal">
                 <TerminalTab agent={agent} />
+              </Tabs.Panel>
+              <Tabs.Panel value="logs">
+                <LogView agentId={agent.id} />
               </Tabs.Panel>
               <Tabs.Panel value="timeline">
                 <AgentTimeline agentId={agent.id} />

@@ -1,6 +1,7 @@
 "use client";
 
 import { Text } from "@mantine/core";
+import Link from "next/link";
 import { neverStarted } from "../../lib/spawn-steps.ts";
 import type { AgentDetail } from "../../lib/types.ts";
 import { Empty } from "../parts/Empty.tsx";
@@ -26,7 +27,7 @@ export function EndedSession({ agent }: { agent: AgentDetail }) {
           </Text>
         </Panel>
       ) : null}
-      <Panel title="Last lines" flush>
+      <Panel title="Last lines" aside={<Link href={`/agents/${agent.id}?tab=logs`}>Whole log</Link>} flush>
         {lastLines?.length ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
           <pre className={classes.screen} tabIndex={0}>

@@ -2,10 +2,10 @@
 
 import { Group, Progress, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { hostSignal } from "../../lib/host-words.ts";
 import { reads } from "../../lib/reads.ts";
-import { hostSignals, signalOf } from "../../lib/words.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import { NoHosts } from "../hosts/HostsPage.tsx";
+import { NoHosts } from "../hosts/NoHosts.tsx";
 import { State } from "../parts/Lamp.tsx";
 import { HostLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -27,7 +27,7 @@ export function HostSummary() {
                 <li key={host.id} className={classes.row}>
                   <HostLink id={host.id} />
                   <Text size="sm" component="div">
-                    <State signal={signalOf(hostSignals, host.state)}>{host.draining ? "Draining" : undefined}</State>
+                    <State signal={hostSignal(host)} />
                   </Text>
                   <Group gap={10} wrap="nowrap" justify="flex-end">
                     <Progress

@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { isAgentId } from "../../lib/agent-id.ts";
 import { agentHref, workspaceHref } from "../../lib/attention.ts";
+import { hostHref } from "../../lib/host-words.ts";
 import classes from "./Links.module.css";
 
 /** An agent's name as a link. In lists it takes part in moving with j and k. */
@@ -25,9 +26,9 @@ export function WorkspaceLink({ id, name = id, row }: { id: string; name?: strin
   );
 }
 
-export function HostLink({ id }: { id: string }) {
+export function HostLink({ id, row }: { id: string; row?: boolean }) {
   return (
-    <Link href={`/hosts#${encodeURIComponent(id)}`} className={classes.link}>
+    <Link href={hostHref(id)} className={classes.link} data-row={row || undefined} prefetch={false}>
       {id}
     </Link>
   );

@@ -1,3 +1,4 @@
+import { productVersion, protocolVersion } from "@signalbox/api/contracts";
 import type { Metadata } from "next";
 import { HostsPage } from "../../../components/hosts/HostsPage.tsx";
 import { Hydrated } from "../../../components/shell/Hydrated.tsx";
@@ -11,7 +12,7 @@ export default async function Page() {
   await queryClient.prefetchQuery(reads.hosts(trpc));
   return (
     <Hydrated queryClient={queryClient}>
-      <HostsPage />
+      <HostsPage relay={{ version: productVersion, protocolVersion }} />
     </Hydrated>
   );
 }

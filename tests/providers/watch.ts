@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { allProcesses, belonging } from "../../apps/orchestrator/src/sessions/processes.ts";
+import { captureScreen, listSessions, type TmuxSession } from "../../apps/orchestrator/src/tmux/sessions.ts";
+import type { AgentDetail } from "../../packages/api/src/agents/schema.ts";
+import type { Signalbox } from "../support/signalbox.ts";
+import { until } from "../support/until.ts";
+
+/** What is to be seen of the agents of a relay and its host, and of their programs. */
+export function watch(box: Signalbox) {
+  const agentOf = (agentId: string): Promise<AgentDetail> => box.admin.agents.get.query({ agentId });
+
+  async function sessionOf(agentId: string): Promise<TmuxSession & { dir: string }> {
+    const session = (await listSessions(box.machine.tmux)).find((one) => one.agentId === agentId);
+    if (!session?.commandId) throw new Error(`${agentId} has no session`);
+    return { ...session, dir: join(box.machine.paths.sessions, session.commandId) };
+  }
+
+  const screenOf = async (agentId: string): Promise<string> => {
+    const screen = await sessionOf(agentId).then(({ name }) => captureScreen(box.machine.tmux, name), String);
+    return Array.isArray(screen) ? screen.join("\n") : `${screen}`;
+  };
+
+  /** The agent once it is so; a failure says what it and its screen are instead. */
+  const becomes = (agentId: string, what: string, so: (agent: AgentDetail) => boolean) =>
+    until(
+      `${agentId} ${what}`,
+      async () => {
+        const agent = await agentOf(agentId);
+        return so(agent) ? agent : null;
+      },
+      {
+        withinMs: 90_000,
+        also: async () => `${JSON.stringify(await agentOf(agentId))}\n${await screenOf(agentId)}\n${box.output()}`,
+      },
+    );
+
+  return {
+    agentOf,
+    sessionOf,
+    screenOf,
+    becomes,
+    idle: (agentId: string) => becomes(agentId, "idle", ({ status }) => status === "idle"),
+    busy: (agentId: string) => becomes(agentId, "busy", ({ status }) => status === "busy"),
+    blocked: (agentId: string, text: string) =>
+      becomes(
+        agentId,
+        `blocked by ${text}`,
+        ({ status, statusReason }) => status === "blocked" && Boolean(statusReason?.text?.includes(text)),
+      ),
+    /** Keys of a person in the agent's terminal. */
+    press: (agentId: string, data: string) => box.admin.terminals.input.mutate({ agentId, data }),
+    /** Every argument and variable of the session's processes but the runner's, and every file of its directory. */
+    async given(agentId: string): Promise<string> {
+      const { pid, dir } = await sessionOf(agentId);
+      const pids = belonging(await allProcesses(), pid).filter((one) => one !== pid);
+      if (pids.length === 0) throw new Error(`${agentId} has no program`);
+      const files = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isFile());
+      const paths = [
+        ...pids.flatMap((one) => [`/proc/${one}/cmdline`, `/proc/${one}/environ`]),
+        ...files.map(({ name }) => join(dir, name)),
+      ];
+      return paths.map((path) => (existsSync(path) ? readFileSync(path, "latin1") : "")).join("\n");
+    },
+  };
+}
