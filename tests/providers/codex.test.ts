@@ -47,7 +47,9 @@ beforeAll(async () => {
   box = await startSignalbox({
     prepare({ home }) {
       const command = [process.execPath, program.path];
-      const providers = { codex: { command, env: { SCRIPTED_KEY: "no key" } } };
+      // Nothing but the scripted endpoint is reached.
+      const alone = { HTTPS_PROXY: "http://127.0.0.1:9", NO_PROXY: "127.0.0.1" };
+      const providers = { codex: { command, env: { SCRIPTED_KEY: "no key", ...alone } } };
       writeFileSync(join(home, "orchestrator.json"), JSON.stringify({ providers }));
       const folder = join(home, "rigs", "codex", rig);
       mkdirSync(folder, { recursive: true });
@@ -209,6 +211,25 @@ test("[HST-55] [HST-58] guarded codex is blocked by trust of its folder and by a
   });
   await box.admin.terminals.input.mutate({ agentId, data: "y" });
   await becomes(agentId, "idle with its result", ({ status, result }) => status === "idle" && result === "Permitted.");
+});
+
+test("[SPN-49] [HST-54] a used-up quota blocks codex with its words, and not the conversation that is gone on with", async () => {
+  const { path } = createRepository(box.machine.baseDir, "quota");
+  model.script({ refuse: 429, error: { code: "insufficient_quota", message: "You exceeded your current quota." } });
+  const agentId = await spawn({ cwd: path });
+  expect((await blocked(agentId, "Quota exceeded")).statusReason?.kind).toBe("limit");
+  const { epoch } = await agentOf(agentId);
+  await box.admin.agents.restart.mutate({ agentId });
+  await becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
+  await until("the earlier failure", async () => (await screenOf(agentId)).includes("Quota exceeded"), {
+    withinMs: 60_000,
+  });
+  // It is typed into only when it is free.
+  const before = model.asked.length;
+  model.script({ say: "A summary." });
+  await box.admin.agents.compact.mutate({ agentId });
+  await askedTimes(before + 1);
+  expect((await agentOf(agentId)).status).not.toBe("blocked");
 });
 
 test("[HST-57] texts of the full permitted length in any script reach codex as they are; plan asks nobody for the relay's tools", async () => {

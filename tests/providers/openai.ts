@@ -7,6 +7,8 @@ export type Turn =
   | { say: string }
   /** Calls a function; the tools of an MCP server `x` are in the namespace `mcp__x`. */
   | { call: string; namespace?: string; input: unknown }
+  /** Refuses the request. */
+  | { refuse: number; error: Record<string, string> }
   /** Says nothing until the promise is settled. */
   | { wait: Promise<unknown>; say: string };
 
@@ -54,7 +56,7 @@ const isAside = ({ text }: Record<string, unknown>): boolean =>
   typeof text === "object" && text !== null && "format" in text && Boolean(text.format);
 
 /** The one item that an answer consists of. */
-function itemOf(turn: Exclude<Turn, { wait: unknown }>, n: number): Record<string, unknown> {
+function itemOf(turn: Extract<Turn, { say: string } | { call: string }>, n: number): Record<string, unknown> {
   if ("say" in turn) {
     const content = [{ type: "output_text", text: turn.say, annotations: [] }];
     return { type: "message", id: `msg_${n}`, role: "assistant", status: "completed", content };
@@ -109,6 +111,10 @@ export async function startOpenAi(...first: Turn[]): Promise<OpenAi> {
     if (isAside(body)) return void stream(response, 0)(itemOf({ say: JSON.stringify({ title: "A title" }) }, 0));
     const n = asked.push({ model, input, body });
     const turn = turns.shift() ?? { say: nothingLeft };
+    if ("refuse" in turn) {
+      response.writeHead(turn.refuse, { "content-type": "application/json" });
+      return void response.end(JSON.stringify({ error: turn.error }));
+    }
     const answer = stream(response, n);
     if ("wait" in turn) await Promise.race([turn.wait, once(response, "close")]);
     if (!response.destroyed) answer(itemOf("wait" in turn ? { say: turn.say } : turn, n));

@@ -23,14 +23,17 @@ export function codexProgram(dir: string, { version = "0.169.0", sandboxFails, b
     { slug: "big", visibility: "list", priority: 1, supported_reasoning_levels: level("low", "high"), upgrade: null },
   ];
   const script = `
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 const args = process.argv.slice(2);
 if (args[0] === "--version") console.log("codex-cli ${version}");
 else if (args[0] === "debug") console.log(${JSON.stringify(JSON.stringify({ models }))});
 else if (args[0] === "sandbox") {
   ${sandboxFails ? `console.error(${JSON.stringify(sandboxFails)}); process.exit(1);` : ""}
 } else {
-  const record = (more = {}) => writeFileSync(${JSON.stringify(seen)}, JSON.stringify({ args, env: process.env, ...more }));
+  const record = (more = {}) => {
+    writeFileSync(${JSON.stringify(`${seen}.new`)}, JSON.stringify({ args, env: process.env, ...more }));
+    renameSync(${JSON.stringify(`${seen}.new`)}, ${JSON.stringify(seen)});
+  };
   record();
   ${body}
 }

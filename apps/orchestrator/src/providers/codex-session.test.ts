@@ -41,7 +41,10 @@ process.stdin.on("data", (data) => {
     return prompt();
   }
   if (text === "\\x1b") return hook("Interrupt");
-  if (text === "w") return hook("UserPromptSubmit");
+  if (text === "w") {
+    hook("UserPromptSubmit");
+    return draw("› go on", "", "", "Working (0s • esc to interrupt)", "", "", "› Ask Codex to do anything", "", "  model");
+  }
   if (text === "p") return hook("PermissionRequest", { tool_name: "Bash", tool_input: { command: "rm build" } });
   if (text === "s") return hook("Stop", { last_assistant_message: "All done. 🚦" });
   if (text === "t") return dialog();
@@ -107,6 +110,8 @@ test("[HST-54] [HST-59] codex turns: busy, blocked by a hook and by the screen, 
   await one.key("t");
   expect(await one.becomes("blocked")).toBe(true);
   expect(one.turn()?.blocked?.text).toMatch(/Trust this folder\?/);
+  // Escape would leave the session for another screen of the program.
+  await expect(one.interrupt()).rejects.toThrow(/no turn: it asks "Trust this folder\?"/);
   await one.key("i");
   expect(await one.becomes("idle")).toBe(true);
 

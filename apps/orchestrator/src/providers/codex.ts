@@ -3,10 +3,10 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ApprovalMode, SpawnParams } from "@signalbox/api/contracts";
 import { CommandFailure } from "../failure.ts";
-import { exactly, tmux } from "../tmux/tmux.ts";
 import type { Launch, LaunchPlan, ProviderAdapter, Surroundings } from "./adapter.ts";
 import { hear } from "./codex/hear.ts";
 import { hookSettings } from "./codex/hooks.ts";
+import { interrupt } from "./codex/interrupt.ts";
 import { mcpSettings } from "./codex/mcp.ts";
 import { catalogue, probe, programOf } from "./codex/probe.ts";
 import { see } from "./codex/see.ts";
@@ -105,9 +105,7 @@ export const codex: ProviderAdapter = {
   hear,
   see,
   compaction: "/compact",
-  async interrupt({ name }, server) {
-    await tmux(server, ["send-keys", "-t", exactly(name), "Escape"]);
-  },
+  interrupt,
   async holds(conversation, _cwd, env) {
     if (!threadId.test(conversation)) return false;
     const home = env.CODEX_HOME || join(env.HOME ?? homedir(), ".codex");
