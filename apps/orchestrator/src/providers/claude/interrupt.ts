@@ -6,7 +6,7 @@ import { draftOn, see } from "./see.ts";
 const endsWithinMs = 10_000;
 /** The program may be a moment behind the keys. */
 const pressesWithoutEffect = 5;
-const looksWithoutDraft = 3;
+const looksToBelieve = 3;
 
 /**
  * Ends the turn with Escape. A prompt that had no answer yet is put back for editing by the program; it is removed there,
@@ -21,16 +21,20 @@ export async function interrupt({ name }: TmuxSession, server: Tmux): Promise<vo
   if (pressed.code !== 0) throw new Error(pressed.stderr.trim() || `tmux ended with code ${pressed.code}`);
 
   let left = "";
-  let empty = 0;
+  let putBack = false;
+  let still = 0;
   const over = async () => {
     const screen = await look();
     left = draftOn(screen) ?? "";
-    empty = left === "" && see(screen)?.type === "idle" ? empty + 1 : 0;
-    return (left !== "" && left !== before) || empty === looksWithoutDraft;
+    // What a person has begun to type meanwhile stays theirs.
+    putBack = left !== "" && left !== before;
+    still = see(screen)?.type === "idle" ? still + 1 : 0;
+    return putBack || still === looksToBelieve;
   };
-  if (!(await until(over, { withinMs: endsWithinMs, everyMs: 100 }))) return;
+  await until(over, { withinMs: endsWithinMs, everyMs: 100 });
+  if (!putBack) return;
   // Each press removes a line up to its start, or the break before it; what stays is a hint of the program.
-  for (let unmoved = 0; left && unmoved < pressesWithoutEffect; ) {
+  for (let unmoved = 0; left !== "" && unmoved < pressesWithoutEffect; ) {
     await press("C-u");
     const now = await draft();
     unmoved = now === left ? unmoved + 1 : 0;
