@@ -60,16 +60,18 @@ export async function makeWorld(
     orchestrator,
     admin,
     async answered(call) {
+      let last: unknown;
       const once = () =>
         call(admin).then(
           (value) => ({ value }),
           (error: unknown) => {
+            last = error;
             const code = problemOf(error)?.code;
             if (code && code !== "Unavailable" && code !== "Conflict") throw error;
             return null;
           },
         );
-      return (await until("an answer of the relay", once, { withinMs: 60_000 })).value;
+      return (await until("an answer of the relay", once, { withinMs: 60_000, also: () => String(last) })).value;
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([relay.stop(), orchestrator.stop()]);

@@ -6,8 +6,8 @@ import type { Broken } from "../lib/broken.ts";
 import type { Cable } from "../lib/proxy.ts";
 
 const agents = 10;
-/** A minute after the cut the host is offline, and nothing more is asked of it. */
-const askForMs = 45_000;
+/** Ten seconds after the cut the relay holds the host as not connected, and takes no more commands for it. */
+const askForMs = 7_000;
 
 /** While the line is cut, that many commands are asked for; how long until all are done once it is healed. */
 export async function playBacklog(world: World, proxy: Cable, commands: number) {
