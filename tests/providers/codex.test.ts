@@ -209,6 +209,8 @@ test("[HST-55] [HST-58] guarded codex is blocked by trust of its folder and by a
     kind: "permission",
     text: expect.stringContaining("May I?"),
   });
+  // The hook tells of the question before the program draws it.
+  await until("the question", async () => (await screenOf(agentId)).includes("Yes, proceed"), { withinMs: 60_000 });
   await box.admin.terminals.input.mutate({ agentId, data: "y" });
   await becomes(agentId, "idle with its result", ({ status, result }) => status === "idle" && result === "Permitted.");
 });
