@@ -49,6 +49,7 @@ export const claude: ProviderAdapter = {
       // Who starts an agent in this mode lets it do anything there: the question whether to trust the folder is answered.
       env: { ...mcp.env, ...(approvalMode === "open" ? { CLAUDE_CODE_SANDBOXED: "1" } : {}) },
       conversation,
+      waits: resume !== null,
       leftOut: mcp.leftOut,
     };
   },
