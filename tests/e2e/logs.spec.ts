@@ -102,7 +102,7 @@ test("[HST-48] [HST-50] [CON-21] [CON-22] [CON-66] the tab Logs follows, pauses,
 
   await test.step("the end is followed too, and an ended agent leads to its log", async () => {
     await say("end");
-    await expect(line("[signalbox] script exited with code 3")).toBeInViewport();
+    await expect(line("[signalbox] program exited with code 3")).toBeInViewport();
     await endAgent(admin, agentId);
     await page.goto(`/agents/${agentId}`);
     await page.getByRole("link", { name: "Whole log" }).click();

@@ -57,7 +57,7 @@ test("[HST-48] [HST-49] [HST-17] an agent's log is followed over kill -9 of its 
   await box.admin.agents.shutdown.mutate({ agentId, graceSeconds: 0 });
   await ended(box, agentId);
   const last = await box.admin.logs.read.query({ agentId, tail: 1 });
-  expect(last.lines[0]).toMatch(/^\[signalbox\] script ended by SIG/);
+  expect(last.lines[0]).toMatch(/^\[signalbox\] program ended by SIG/);
   expect(last.ended).toBe(true);
 });
 

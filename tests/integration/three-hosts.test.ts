@@ -19,7 +19,7 @@ test("[HST-10, HST-11, HST-37, HST-38, HST-39, SPN-13, SPN-14] three hosts at on
   };
   const start = async (machine: typeof east, id: string, token: string) => {
     const program = launchOrchestrator(machine, { relay: relay.url, token, id });
-    machine.atEnd.push(() => void program.end());
+    machine.atEnd.push(() => program.end());
     await program.told("ready");
     return program;
   };
@@ -80,6 +80,12 @@ test("[HST-10, HST-11, HST-37, HST-38, HST-39, SPN-13, SPN-14] three hosts at on
 
   // One is killed and started again: its sessions went on, and it has the same agents.
   await first.west.end("SIGKILL");
+  await until("the relay to notice", () =>
+    admin.orchestrators.directories.query({ orchestratorId: "west" }).then(
+      () => false,
+      () => true,
+    ),
+  );
   const spawnThere = { provider: "shell", prompt: "true", orchestratorId: "west" } as const;
   const away = await refusal(admin.agents.spawn.mutate(spawnThere));
   expect(away).toMatchObject({ code: "Conflict", message: expect.stringMatching(/^Host west is stale/) });

@@ -149,23 +149,19 @@ test("[HST-54] [HST-58] claude is blocked by its first questions, a permission a
   const trust = await see.blocked(agentId, "trust this folder");
   expect(trust.statusReason).toMatchObject({ kind: "permission" });
   await see.press(agentId, "\x1b[B");
-  await until("the other answer", async () => /❯ Yes, I trust/.test(await see.screenOf(agentId)));
-  await see.press(agentId, "\r");
+  await see.answer(agentId, /❯ Yes, I trust/, "\r");
   expect((await see.blocked(agentId, "API key")).statusReason?.kind).toBe("sign-in");
   await see.press(agentId, "\x1b[A");
-  await until("the other answer", async () => /❯ Yes/.test(await see.screenOf(agentId)));
-  await see.press(agentId, "\r");
+  await see.answer(agentId, /❯ Yes/, "\r");
 
   const permission = { kind: "permission", text: `Bash: touch ${outside} (Make a file)` };
   expect((await see.blocked(agentId, "touch")).statusReason).toMatchObject(permission);
   expect(existsSync(outside)).toBe(false);
-  await until("the list", async () => (await see.screenOf(agentId)).includes("❯ 1. Yes"));
-  await see.press(agentId, "\r");
+  await see.answer(agentId, /❯ 1\. Yes/, "\r");
   const question = await see.blocked(agentId, "Which colour?\n1. Red\n2. Blue");
   expect(question.statusReason?.kind).toBe("question");
   expect(existsSync(outside)).toBe(true);
-  await until("the choice", async () => (await see.screenOf(agentId)).includes("❯ 1. Red"));
-  await see.press(agentId, "\r");
+  await see.answer(agentId, /❯ 1\. Red/, "\r");
   expect(await see.idle(agentId)).toMatchObject({ result: "Answered." });
 });
 

@@ -1,15 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { allProcesses, belonging } from "../../apps/orchestrator/src/sessions/processes.ts";
-import { captureScreen, listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
-import type { AgentDetail } from "../../packages/api/src/agents/schema.ts";
 import type { SpawnAgent } from "../../packages/api/src/spawn/schema.ts";
 import { createRepository } from "../e2e/repository.ts";
 import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
 import { install } from "./install.ts";
 import { type OpenAi, outputsOf, startOpenAi, textsOf } from "./openai.ts";
+import { watch } from "./watch.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 420_000 });
 
@@ -19,6 +17,7 @@ const relayTools = "mcp__signalbox";
 
 let box: Signalbox;
 let model: OpenAi;
+let see: ReturnType<typeof watch>;
 let missing: string | undefined;
 
 /** Settings that lead the program to the scripted endpoint; a folder of its own, so no person's settings count. */
@@ -56,6 +55,7 @@ beforeAll(async () => {
       writeFileSync(join(folder, "config.toml"), settings(model.url));
     },
   });
+  see = watch(box);
 });
 afterAll(async () => {
   await box?.[Symbol.asyncDispose]();
@@ -64,8 +64,6 @@ afterAll(async () => {
 beforeEach(({ skip }) => {
   if (missing) skip(missing);
 });
-
-const agentOf = (agentId: string): Promise<AgentDetail> => box.admin.agents.get.query({ agentId });
 
 async function spawn(asked: Partial<SpawnAgent> = {}): Promise<string> {
   const given = {
@@ -79,48 +77,8 @@ async function spawn(asked: Partial<SpawnAgent> = {}): Promise<string> {
   return (await box.admin.agents.spawn.mutate(given)).agentId;
 }
 
-const screenOf = async (agentId: string): Promise<string> => {
-  const session = (await listSessions(box.machine.tmux)).find((one) => one.agentId === agentId);
-  return session ? ((await captureScreen(box.machine.tmux, session.name)) ?? []).join("\n") : "no session";
-};
-
-/** The agent once it is so, or what it and its screen are instead. */
-const becomes = (agentId: string, what: string, so: (agent: AgentDetail) => boolean, withinMs = 60_000) =>
-  until(
-    `${agentId} ${what}`,
-    async () => {
-      const agent = await agentOf(agentId);
-      return so(agent) ? agent : null;
-    },
-    {
-      withinMs,
-      also: async () => `${JSON.stringify(await agentOf(agentId))}\n${await screenOf(agentId)}\n${box.output()}`,
-    },
-  );
-const idle = (agentId: string) => becomes(agentId, "idle", ({ status }) => status === "idle");
-const busy = (agentId: string) => becomes(agentId, "busy", ({ status }) => status === "busy");
-const blocked = (agentId: string, text: string) =>
-  becomes(
-    agentId,
-    `blocked by ${text}`,
-    ({ status, statusReason }) => status === "blocked" && Boolean(statusReason?.text?.includes(text)),
-  );
 const askedTimes = (times: number) =>
   until(`request ${times}`, () => model.asked.length >= times, { withinMs: 60_000 });
-
-/** Every argument and variable of the session's processes but the runner, and every file of its directory. */
-async function given(agentId: string): Promise<string> {
-  const session = (await listSessions(box.machine.tmux)).find((one) => one.agentId === agentId);
-  const pids = belonging(await allProcesses(), session?.pid ?? 0).filter((pid) => pid !== session?.pid);
-  if (!session?.commandId || pids.length === 0) throw new Error(`${agentId} has no program`);
-  const dir = join(box.machine.paths.sessions, session.commandId);
-  const files = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = [
-    ...pids.flatMap((pid) => [`/proc/${pid}/cmdline`, `/proc/${pid}/environ`]),
-    ...files.map(({ name }) => join(dir, name)),
-  ];
-  return paths.map((path) => (existsSync(path) ? readFileSync(path, "latin1") : "")).join("\n");
-}
 
 /** A turn of the model that ends when the test says so. */
 function gate(say: string) {
@@ -153,7 +111,7 @@ test("[HST-54] [HST-56] [HST-59] codex registers, is busy with its prompt, uses 
   );
   const agentId = await spawn({ cwd: path, workspaceMode: "isolated", prompt: "--begin\nמתחילים 🚦" });
   await askedTimes(from + 4);
-  expect((await agentOf(agentId)).status).toBe("busy");
+  expect((await see.agentOf(agentId)).status).toBe("busy");
   const [first, second, , fourth] = model.asked.slice(from);
   if (!first || !second || !fourth) throw new Error("four requests were awaited");
   expect(textsOf(first).at(-1)).toEqual({ role: "user", text: "--begin\nמתחילים 🚦" });
@@ -161,9 +119,9 @@ test("[HST-54] [HST-56] [HST-59] codex registers, is busy with its prompt, uses 
   const outputs = outputsOf(fourth);
   expect(outputs[1]).toContain("/worktrees/");
   expect(outputs[2]).toContain('"ready"');
-  expect(await given(agentId)).not.toMatch(/sbx_tok_/);
+  expect(await see.given(agentId)).not.toMatch(/sbx_tok_/);
   last.open();
-  expect(await idle(agentId)).toMatchObject({ status: "idle", result: "All done. 🚦" });
+  expect(await see.idle(agentId)).toMatchObject({ status: "idle", result: "All done. 🚦" });
 });
 
 test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read, interrupted, and restarted in the same conversation", async () => {
@@ -172,25 +130,25 @@ test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read,
   const reading = gate("never said");
   model.script({ say: "First answer." }, { say: "A summary." }, reading.turn);
   const agentId = await spawn({ cwd: path, tags: ["memory-reload:NOTES.md"] });
-  await idle(agentId);
+  await see.idle(agentId);
 
   await box.admin.agents.compact.mutate({ agentId });
   await askedTimes(from + 3);
   const told = model.asked[from + 2];
   expect(told && textsOf(told).at(-1)).toEqual({ role: "user", text: "Read these again: NOTES.md" });
-  await busy(agentId);
+  await see.busy(agentId);
 
   await box.admin.agents.interrupt.mutate({ agentId });
-  expect(await idle(agentId)).toMatchObject({ result: "First answer." });
+  expect(await see.idle(agentId)).toMatchObject({ result: "First answer." });
 
-  const { epoch } = await agentOf(agentId);
+  const { epoch } = await see.agentOf(agentId);
   await box.admin.agents.restart.mutate({ agentId });
-  await becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
+  await see.becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
   const before = model.asked.length;
   model.script({ say: "A second summary." }, { say: "Read." });
   await box.admin.agents.compact.mutate({ agentId });
   await askedTimes(before + 2);
-  expect(await becomes(agentId, "idle with its result", ({ result }) => result === "Read.")).toBeTruthy();
+  expect(await see.becomes(agentId, "idle with its result", ({ result }) => result === "Read.")).toBeTruthy();
   const thread = (n: number) => model.asked[n]?.body.prompt_cache_key;
   expect(thread(before + 1)).toBe(thread(from));
   expect(thread(from)).toMatch(/^[0-9a-f-]{36}$/);
@@ -203,27 +161,29 @@ test("[HST-55] [HST-58] guarded codex is blocked by trust of its folder and by a
   model.script({ call: "relay_whoami", namespace: relayTools, input: {} }, { call: "exec_command", input: request });
   model.script({ say: "Permitted." });
   const agentId = await spawn({ cwd: path, approvalMode: "guarded" });
-  expect((await blocked(agentId, "Trust this folder?")).statusReason?.kind).toBe("permission");
-  await box.admin.terminals.input.mutate({ agentId, data: "\r" });
-  expect((await blocked(agentId, `touch ${outside}`)).statusReason).toMatchObject({
+  expect((await see.blocked(agentId, "Trust this folder?")).statusReason?.kind).toBe("permission");
+  await see.answer(agentId, /Trust this folder\?/, "\r");
+  expect((await see.blocked(agentId, `touch ${outside}`)).statusReason).toMatchObject({
     kind: "permission",
     text: expect.stringContaining("May I?"),
   });
-  // The hook tells of the question before the program draws it.
-  await until("the question", async () => (await screenOf(agentId)).includes("Yes, proceed"), { withinMs: 60_000 });
-  await box.admin.terminals.input.mutate({ agentId, data: "y" });
-  await becomes(agentId, "idle with its result", ({ status, result }) => status === "idle" && result === "Permitted.");
+  await see.answer(agentId, /Yes, proceed/, "y");
+  await see.becomes(
+    agentId,
+    "idle with its result",
+    ({ status, result }) => status === "idle" && result === "Permitted.",
+  );
 });
 
 test("[SPN-49] [HST-54] a used-up quota blocks codex with its words, and not the conversation that is gone on with", async () => {
   const { path } = createRepository(box.machine.baseDir, "quota");
   model.script({ refuse: 429, error: { code: "insufficient_quota", message: "You exceeded your current quota." } });
   const agentId = await spawn({ cwd: path });
-  expect((await blocked(agentId, "Quota exceeded")).statusReason?.kind).toBe("limit");
-  const { epoch } = await agentOf(agentId);
+  expect((await see.blocked(agentId, "Quota exceeded")).statusReason?.kind).toBe("limit");
+  const { epoch } = await see.agentOf(agentId);
   await box.admin.agents.restart.mutate({ agentId });
-  await becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
-  await until("the earlier failure", async () => (await screenOf(agentId)).includes("Quota exceeded"), {
+  await see.becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
+  await until("the earlier failure", async () => (await see.screenOf(agentId)).includes("Quota exceeded"), {
     withinMs: 60_000,
   });
   // It is typed into only when it is free.
@@ -231,7 +191,7 @@ test("[SPN-49] [HST-54] a used-up quota blocks codex with its words, and not the
   model.script({ say: "A summary." });
   await box.admin.agents.compact.mutate({ agentId });
   await askedTimes(before + 1);
-  expect((await agentOf(agentId)).status).not.toBe("blocked");
+  expect((await see.agentOf(agentId)).status).not.toBe("blocked");
 });
 
 test("[HST-57] texts of the full permitted length in any script reach codex as they are; plan asks nobody for the relay's tools", async () => {
@@ -249,9 +209,9 @@ test("[HST-57] texts of the full permitted length in any script reach codex as t
   const from = model.asked.length;
   model.script({ call: "relay_whoami", namespace: relayTools, input: {} }, { say: "Read all of it." });
   const agentId = await spawn({ cwd: path, profile: "long", systemPromptAppend, prompt, approvalMode: "plan" });
-  await blocked(agentId, "Trust this folder?");
-  await box.admin.terminals.input.mutate({ agentId, data: "\r" });
-  await becomes(agentId, "idle with its result", ({ result }) => result === "Read all of it.");
+  await see.blocked(agentId, "Trust this folder?");
+  await see.answer(agentId, /Trust this folder\?/, "\r");
+  await see.becomes(agentId, "idle with its result", ({ result }) => result === "Read all of it.");
   const [first, second] = model.asked.slice(from);
   if (!first || !second) throw new Error("two requests were awaited");
   expect(outputsOf(second)[0]).toContain(agentId);

@@ -50,6 +50,19 @@ export function watch(box: Signalbox) {
       ),
     /** Keys of a person in the agent's terminal. */
     press: (agentId: string, data: string) => box.admin.terminals.input.mutate({ agentId, data }),
+    /** A person's answer to what is on the screen; a program that has just drawn its question may not hear the first key. */
+    async answer(agentId: string, shown: string | RegExp, data: string): Promise<void> {
+      const isShown = async () => (await screenOf(agentId)).search(shown) >= 0;
+      await until(`${agentId} shows ${shown}`, isShown, { withinMs: 60_000 });
+      await until(
+        `${agentId} takes the answer to ${shown}`,
+        async () => {
+          await box.admin.terminals.input.mutate({ agentId, data });
+          return until("the next screen", async () => !(await isShown()), { withinMs: 2_000 }).catch(() => false);
+        },
+        { withinMs: 60_000 },
+      );
+    },
     /** Every argument and variable of the session's processes but the runner's, and every file of its directory. */
     async given(agentId: string): Promise<string> {
       const { pid, dir } = await sessionOf(agentId);

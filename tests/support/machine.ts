@@ -7,6 +7,7 @@ import { hostPaths } from "../../apps/orchestrator/src/paths.ts";
 import { allProcesses, belonging, signalAll } from "../../apps/orchestrator/src/sessions/processes.ts";
 import { listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
 import { tmux } from "../../apps/orchestrator/src/tmux/tmux.ts";
+import { until } from "./until.ts";
 
 /** A port of this machine that nothing listens on. */
 export async function freePort(): Promise<number> {
@@ -28,8 +29,8 @@ export interface Machine {
   env: Record<string, string>;
   paths: ReturnType<typeof hostPaths>;
   tmux: { socket: string; env: Record<string, string> };
-  /** Run once everything has ended and before the directories are removed. */
-  atEnd: (() => void)[];
+  /** Run and awaited once every session has ended and before the directories are removed. */
+  atEnd: (() => unknown)[];
   /** Ends every session with its processes and the tmux server, and removes the directories. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -44,7 +45,7 @@ export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))):
   const env = { PATH: path, HOME: user, LANG: "C.UTF-8", SIGNALBOX_HOME: home, PORT: String(port) };
   const paths = hostPaths({ home, tmp: tmpdir(), uid: process.getuid?.() ?? 0 });
   const server = { socket: paths.tmuxSocket, env };
-  const atEnd: (() => void)[] = [];
+  const atEnd: (() => unknown)[] = [];
   return {
     dir: root,
     home,
@@ -56,9 +57,14 @@ export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))):
     atEnd,
     async [Symbol.asyncDispose]() {
       const processes = await allProcesses();
+      const { stdout } = await tmux(server, ["display-message", "-p", "#{pid}"]);
+      // What keeps a session's output belongs to tmux, not to the session.
+      const keepers = stdout ? belonging(processes, Number(stdout)) : [];
       for (const { pid } of await listSessions(server)) signalAll([pid, ...belonging(processes, pid)], "SIGKILL");
       await tmux(server, ["kill-server"]);
-      for (const run of atEnd) run();
+      const stillThere = async () => (await allProcesses()).some(({ pid }) => keepers.includes(pid));
+      await until("the end of all that wrote", async () => !(await stillThere()), { withinMs: 10_000 });
+      for (const run of atEnd) await run();
       rmSync(root, { recursive: true, force: true });
     },
   };

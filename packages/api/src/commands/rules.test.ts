@@ -24,7 +24,7 @@ test.each<[CommandType, { graceSeconds?: number; queued?: boolean }, number]>([
   ["agent.restart", {}, 10 * minute],
   ["agent.shutdown", { graceSeconds: 0 }, minute],
   ["agent.shutdown", { graceSeconds: 120 }, 3 * minute],
-  ["agent.compact", {}, minute],
+  ["agent.compact", {}, 5 * minute],
   ["agent.interrupt", {}, minute / 2],
   ["workspace.land", {}, 10 * minute],
 ])("[HST-33] %s with %o has %i ms", (type, params, ms) => {

@@ -110,7 +110,7 @@ eachEngine("logs", (open) => {
     await using _ = logHost(host, () => found({ lines: [`RELAY_TOKEN=${token}`, "plain"], partial: `x ${token}` }));
     const page = await (await it.as()).logs.read({ agentId });
     expect(page).toMatchObject({ lines: ["RELAY_TOKEN=sbx_[masked]", "plain"], partial: "x sbx_[masked]" });
-    expect(JSON.stringify(page)).not.toContain(token.slice(8, 20));
+    expect(JSON.stringify(page)).not.toContain(token.slice(-20));
   });
 
   test("[HST-48] following goes on over a restart: first the rest of the session before, then the next", async () => {
