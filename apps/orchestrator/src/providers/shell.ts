@@ -3,6 +3,7 @@ import { exec } from "../exec.ts";
 import { CommandFailure } from "../failure.ts";
 import { signalAll } from "../sessions/processes.ts";
 import type { ProviderAdapter } from "./adapter.ts";
+import { notFound } from "./not-found.ts";
 
 const script = "prompt.sh";
 
@@ -11,13 +12,19 @@ export const shell: ProviderAdapter = {
   provider: "shell",
   async probe({ env, settings }) {
     const [program = "bash"] = settings.command ?? [];
-    const { code, stdout, stderr } = await exec(program, ["-c", "echo $BASH_VERSION"], { env });
+    const asked = await exec(program, ["-c", "echo $BASH_VERSION"], { env });
+    const { code, stdout, stderr } = asked;
     const version = stdout.trim();
     const available = code === 0 && version !== "";
     return {
       provider: "shell",
       available,
-      reason: available ? null : `${program} did not answer as bash: ${stderr.trim() || "no version"}`.slice(0, 500),
+      reason: available
+        ? null
+        : (notFound(program, asked) ?? `${program} did not answer as bash: ${stderr.trim() || "no version"}`).slice(
+            0,
+            500,
+          ),
       version: available ? version : null,
       approvalModes: available ? ["open"] : [],
     };

@@ -1,6 +1,7 @@
 import type { ApprovalMode, ModelOffer, ProviderOffer } from "@signalbox/api/contracts";
 import { exec } from "../../exec.ts";
 import type { Surroundings } from "../adapter.ts";
+import { notFound } from "../not-found.ts";
 
 /** The program's own names of the approval modes (HST-55). */
 export const permissionModes = {
@@ -38,10 +39,12 @@ const unavailable = (reason: string, version: string | null): ProviderOffer => (
 export async function probe({ env, settings }: Surroundings): Promise<ProviderOffer> {
   const { command: [program = "claude", ...first] = ["claude"], models } = settings;
   const ask = (...args: string[]) => exec(program, [...first, ...args], { env });
-  const { code, stdout, stderr } = await ask("--version");
+  const asked = await ask("--version");
+  const { code, stdout, stderr } = asked;
   const version = /^(\d+\.\d+\.\d+)\S*/m.exec(stdout)?.[0] ?? null;
   if (code !== 0 || !version) {
-    return unavailable(`${program} did not say its version: ${stderr.trim() || stdout.trim() || `code ${code}`}`, null);
+    const said = stderr.trim() || stdout.trim() || `code ${code}`;
+    return unavailable(notFound(program, asked) ?? `${program} did not say its version: ${said}`, null);
   }
   if (isTooOld(version))
     return unavailable(`${program} is ${version}; update it to ${oldest.join(".")} or later`, version);

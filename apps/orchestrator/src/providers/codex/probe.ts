@@ -2,6 +2,7 @@ import type { ApprovalMode, ProviderOffer } from "@signalbox/api/contracts";
 import { z } from "zod";
 import { exec, type Ran } from "../../exec.ts";
 import type { Surroundings } from "../adapter.ts";
+import { notFound } from "../not-found.ts";
 import { setting } from "./toml.ts";
 
 /** The first version that was driven with all that the adapter uses: hooks trusted by argument, `--no-daemon`, no `untrusted` policy. */
@@ -64,7 +65,9 @@ export async function probe(surroundings: Surroundings): Promise<ProviderOffer> 
   const asked = await run(surroundings, ["--version"]);
   const version = /^codex-cli (\d+\.\d+\.\d+\S*)/m.exec(asked.stdout)?.[1] ?? null;
   if (!version) {
-    const reason = `${programOf(surroundings).join(" ")} did not answer as codex: ${lastLine(asked) || "no version"}`;
+    const [program, ...first] = programOf(surroundings);
+    const said = lastLine(asked) || "no version";
+    const reason = notFound(program, asked) ?? `${[program, ...first].join(" ")} did not answer as codex: ${said}`;
     return { ...none, approvalModes: [], reason: reason.slice(0, longestReason) };
   }
   if (older(version, minimum)) {
