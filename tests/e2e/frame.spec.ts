@@ -78,7 +78,9 @@ test("[CON-58] a relay that hangs and dies is said; data stay, and the page goes
   await expect(page.getByText(/Connection to the relay lost/)).toHaveCount(0, { timeout: 45_000 });
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   expect(signalbox.relayPid()).not.toBe(relay);
-  await expect(page.getByRole("table").getByText("Online", { exact: true }).filter({ visible: true })).toBeVisible({
+  await expect(
+    page.getByRole("row", { name: signalbox.hostId }).getByText("Online", { exact: true }).filter({ visible: true }),
+  ).toBeVisible({
     timeout: 30_000,
   });
 });

@@ -3,6 +3,7 @@ import { clientOf } from "../support/client.ts";
 import { makeMachine } from "../support/machine.ts";
 import { registerHost } from "../support/played-host.ts";
 import { launchOrchestrator } from "../support/signalbox.ts";
+import { until } from "../support/until.ts";
 import { expect, signIn, test, watch } from "./fixture.ts";
 import { shoot } from "./screens.ts";
 
@@ -173,5 +174,10 @@ test("[CON-36] [CON-12] [CON-66] fifty hosts on one page, narrowed by what is in
     ]);
   } finally {
     for (const { drop } of played) drop();
+    // Other tests let the relay choose a host.
+    for (const { id } of played) {
+      const remove = () => admin.orchestrators.remove.mutate({ id, force: true }).catch(() => null);
+      await until(`the relay to let ${id} go`, remove);
+    }
   }
 });

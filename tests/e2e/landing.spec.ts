@@ -29,7 +29,9 @@ test("[CON-02] [CON-54] [CON-24] [CON-15] [CON-33] from the sign-in link to a la
   await test.step("the host is online", async () => {
     await page.goto("/hosts");
     await expect(page.getByRole("link", { name: signalbox.hostId })).toBeVisible();
-    await expect(page.getByRole("table").getByText("Online", { exact: true }).filter({ visible: true })).toBeVisible();
+    await expect(
+      page.getByRole("row", { name: signalbox.hostId }).getByText("Online", { exact: true }).filter({ visible: true }),
+    ).toBeVisible();
   });
 
   await test.step("a new agent: each step is shown, started is said last", async () => {
