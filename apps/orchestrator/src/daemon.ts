@@ -75,7 +75,7 @@ export async function startDaemon({
   const proof = { orchestratorId: config.id, instanceId };
 
   const exitOf = async (sessionName: string) => {
-    const exit = await readExit(sessions.dirOf(sessionName.replace(/^sb-/, "")));
+    const exit = await readExit(sessions.dirNamed(sessionName));
     if (!exit) return { code: null, reason: "the session ended" };
     const { exitCode: code, signal } = exit.end;
     return { code, reason: signal ? `ended by ${signal}` : `exited with code ${code}` };

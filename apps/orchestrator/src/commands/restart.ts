@@ -10,7 +10,7 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
   const { sessions } = needs;
 
   async function endEarlier({ agentId, sessionName, timeoutMs }: RestartParams): Promise<void> {
-    const dir = sessions.dirOf(sessionName.replace(/^sb-/, ""));
+    const dir = sessions.dirNamed(sessionName);
     const graceSeconds = timeoutMs / 1000;
     if (!(await endSession({ tmux: sessions.tmux, sessionName, agentId, dir, graceSeconds }))) {
       throw new CommandFailure("session_died", `The earlier session ${sessionName} is still there after SIGKILL`);
@@ -22,7 +22,7 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
 
   /** Without `resume` the program starts afresh, and nothing is said of it. */
   const earlierOf = async ({ resume, sessionName }: RestartParams) =>
-    resume ? await conversationOf(sessions.dirOf(sessionName.replace(/^sb-/, ""))) : undefined;
+    resume ? await conversationOf(sessions.dirNamed(sessionName)) : undefined;
 
   const startOf = ({ command, params, begun, progress, note, signal }: Task<"agent.restart">): Start => ({
     command,

@@ -7,7 +7,7 @@ import type { Handler } from "./handler.ts";
 export const shutdown = (sessions: Sessions): Handler<"agent.shutdown"> => ({
   keys: ({ agentId }) => [`agent:${agentId}`],
   async run({ params: { agentId, sessionName, graceSeconds } }) {
-    const dir = sessions.dirOf(sessionName.replace(/^sb-/, ""));
+    const dir = sessions.dirNamed(sessionName);
     const ended = await endSession({ tmux: sessions.tmux, sessionName, agentId, dir, graceSeconds });
     if (!ended) throw new CommandFailure("error", `Session ${sessionName} is still there after SIGKILL`);
     return { ended };

@@ -27,7 +27,7 @@ export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
     if (wasTold(progress, begun)) throw new CommandFailure("error", cutOff("interrupt"));
     const session = (await listSessions(sessions.tmux)).find(({ name }) => name === sessionName);
     if (!session) return { interrupted: false };
-    const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
+    const record = await readRecord(sessions.dirNamed(sessionName));
     const adapter = adapterOf(record?.provider);
     if (!adapter) throw new CommandFailure("error", `This version cannot interrupt ${record?.provider ?? sessionName}`);
     await note({ interrupting: true });
@@ -43,7 +43,7 @@ export const compact = (sessions: Sessions): Handler<"agent.compact"> => ({
   async run({ params: { agentId, sessionName, memory }, progress, begun, note }) {
     // Whether it was typed before the crash cannot be seen; a second time would condense twice (HST-30).
     if (wasTold(progress, begun)) throw new CommandFailure("error", cutOff("compaction"));
-    const record = await readRecord(sessions.dirOf(sessionName.replace(/^sb-/, "")));
+    const record = await readRecord(sessions.dirNamed(sessionName));
     if (!record) throw new CommandFailure("error", `Session ${sessionName} is not on this host`);
     await note({ compacting: true });
     const failure = await askRunner(record.runnerSocket, { reload: memory?.alwaysReload ?? [] });

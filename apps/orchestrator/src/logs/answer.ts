@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type AnswerTo, type HostRequest, logStart } from "@signalbox/api/contracts";
+import { type AnswerTo, type HostRequest, logStart, seenOf } from "@signalbox/api/contracts";
 import { type Log, markOf } from "./files.ts";
 import { basket, lineAt, readBack, readOn } from "./read.ts";
 import { newline, openSpan, type Span } from "./span.ts";
@@ -57,8 +57,6 @@ async function endOf(span: Span, next: number, more: boolean, search: string | n
   into.take(await lineAt(span, next, span.end));
   return { cursor: span.placeOf(next, span.end - next), partial: into.lines[0] || null };
 }
-
-const seenOf = (place: string): string | undefined => place.split(".")[2];
 
 /**
  * Answers `log.read` (HST-48). With a cursor and nothing new it waits for whole lines, or for an unfinished one that is

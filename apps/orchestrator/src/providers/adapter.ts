@@ -1,5 +1,4 @@
-import type { BlockedKind, Provider, ProviderOffer, SpawnParams } from "@signalbox/api/contracts";
-import type { z } from "zod";
+import type { Provider, ProviderOffer, SpawnParams } from "@signalbox/api/contracts";
 import type { ProviderSettings } from "../config.ts";
 import type { TmuxSession } from "../tmux/sessions.ts";
 import type { Tmux } from "../tmux/tmux.ts";
@@ -41,22 +40,6 @@ export interface LaunchPlan {
   leftOut?: string[];
 }
 
-/** What a program did, as its hooks or its screen say. `conversation`: what to resume by, where it is named. */
-export type ProgramEvent = { conversation?: string } & (
-  | { type: "started" }
-  | { type: "busy" }
-  /** A turn ended; `result` is its last assistant text. */
-  | { type: "idle"; result?: string }
-  | { type: "blocked"; kind: z.infer<typeof BlockedKind>; text: string }
-  | { type: "compacted" }
-);
-
-/** What the session's turn is, as far as a screen's meaning depends on it. */
-export interface SeenTurn {
-  status: "busy" | "idle" | "blocked";
-  blocked: { text: string } | null;
-}
-
 /** One program that hosts may run as agents (HST-54). */
 export interface ProviderAdapter {
   provider: Provider;
@@ -68,15 +51,6 @@ export interface ProviderAdapter {
   plan(params: SpawnParams, launch: Launch, surroundings: Surroundings): LaunchPlan | Promise<LaunchPlan>;
   /** Ends the turn that the program in this session is in (HST-54). */
   interrupt(session: TmuxSession, server: Tmux): Promise<void>;
-  /** What `sbx hook` was given; untrusted JSON. null: nothing that concerns the turn. */
-  hear?(message: unknown): ProgramEvent | null;
-  /**
-   * What the visible screen says, for programs whose hooks leave something out, given what the turn was until now. null:
-   * nothing to conclude.
-   */
-  see?(screen: string[], turn: SeenTurn): ProgramEvent | null;
-  /** What is typed at the prompt to condense the conversation (SPN-59). */
-  compaction?: string;
   /** Whether this conversation is on this host and can be gone on with (HST-60). */
   holds?(conversation: string, cwd: string, env: Record<string, string>): Promise<boolean>;
 }

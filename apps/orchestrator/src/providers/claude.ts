@@ -2,10 +2,8 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { ProviderAdapter } from "./adapter.ts";
 import { holds } from "./claude/conversations.ts";
-import { hear } from "./claude/hear.ts";
 import { interrupt } from "./claude/interrupt.ts";
 import { permissionModes, probe } from "./claude/probe.ts";
-import { see } from "./claude/see.ts";
 import { servers, settings } from "./claude/settings.ts";
 
 const names = { settings: "claude-settings.json", servers: "claude-mcp.json", system: "claude-system.md" };
@@ -14,10 +12,7 @@ const names = { settings: "claude-settings.json", servers: "claude-mcp.json", sy
 export const claude: ProviderAdapter = {
   provider: "claude",
   rigVariable: "CLAUDE_CONFIG_DIR",
-  compaction: "/compact",
   probe,
-  hear,
-  see,
   interrupt,
   holds,
   plan(params, launch, { settings: { command = ["claude"] } }) {

@@ -4,12 +4,10 @@ import { join } from "node:path";
 import type { ApprovalMode, SpawnParams } from "@signalbox/api/contracts";
 import { CommandFailure } from "../failure.ts";
 import type { Launch, LaunchPlan, ProviderAdapter, Surroundings } from "./adapter.ts";
-import { hear } from "./codex/hear.ts";
 import { hookSettings } from "./codex/hooks.ts";
 import { interrupt } from "./codex/interrupt.ts";
 import { mcpSettings } from "./codex/mcp.ts";
 import { catalogue, probe, programOf } from "./codex/probe.ts";
-import { see } from "./codex/see.ts";
 import { setting } from "./codex/toml.ts";
 
 /** HST-55. */
@@ -102,9 +100,6 @@ export const codex: ProviderAdapter = {
   rigVariable: "CODEX_HOME",
   probe,
   plan,
-  hear,
-  see,
-  compaction: "/compact",
   interrupt,
   async holds(conversation, _cwd, env) {
     if (!threadId.test(conversation)) return false;

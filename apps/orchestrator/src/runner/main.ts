@@ -1,10 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
-import { adapterOf } from "../providers/index.ts";
+import { turnReaders } from "../providers/turns.ts";
 import { endLeft } from "../sessions/end.ts";
 import { markReported, readRecord, takeLaunch, writeExit, writeTurn } from "../sessions/record.ts";
-import { captureScreen } from "../tmux/sessions.ts";
 import { createAgentLink } from "./agent-link.ts";
 import { openBridge } from "./bridge.ts";
 import { compact } from "./compaction.ts";
@@ -12,13 +11,14 @@ import { type CompactAnswer, type CompactCall, compactPath, hookPath } from "./d
 import { programEnvironment } from "./environment.ts";
 import { captured, linesBefore } from "./last-words.ts";
 import { farewell, type ProgramEnd, runProgram } from "./program.ts";
+import { createScreen } from "./screen.ts";
 import { firstTurn } from "./turn-rules.ts";
 import { createTurns } from "./turns.ts";
 import { submit } from "./typing.ts";
 
 const registerWithinMs = 10_000;
-/** How long a program may take to become free, and again to condense its conversation. */
-const compactWithinMs = 120_000;
+/** A compaction is given up before the relay gives up its command (HST-33). */
+const compactWithinMs = 4 * 60_000;
 
 /** Signals that a person's keys send to the whole foreground group: they are the program's. */
 for (const signal of ["SIGINT", "SIGQUIT", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
@@ -36,8 +36,8 @@ const asked = new Promise<"ended">((resolve) => process.on("SIGTERM", () => reso
 const dir = process.argv[2] ?? "";
 const record = await readRecord(dir);
 const launch = await takeLaunch(dir);
-const adapter = adapterOf(record?.provider);
-if (!record || !launch || !adapter) {
+const reader = record && turnReaders[record.provider];
+if (!record || !launch || !reader) {
   process.stderr.write(`[signalbox] ${dir} is not the directory of a new session\n`);
   process.exit(1);
 }
@@ -50,14 +50,14 @@ endAll = () => endLeft(session, "SIGHUP");
 const relay = new URL(record.relay);
 const link = createAgentLink({ relay, token, sessionName, random: Math.random });
 const first = firstTurn(record.hasPrompt, record.conversation);
+const typing = { tmux, sessionName, dir };
 const turns = createTurns({
   first,
-  adapter,
-  screen: () => captureScreen(tmux, sessionName),
+  reader,
+  screen: createScreen(typing),
   keep: (turn) => writeTurn(dir, turn),
   tell: (turn) => link.say(turn),
 });
-const typing = { tmux, sessionName, dir };
 const bridge = await openBridge({
   socket: record.runnerSocket,
   relay,
@@ -66,8 +66,8 @@ const bridge = await openBridge({
     [hookPath]: (message) => turns.hear(message),
     async [compactPath](message): Promise<CompactAnswer> {
       const { reload } = message as CompactCall;
-      const needs = { adapter, turns, submit: (text: string) => submit(text, typing), patienceMs: compactWithinMs };
-      return { failure: await compact(needs, reload) };
+      const needs = { command: reader.compaction, turns, submit: (text: string) => submit(text, typing) };
+      return { failure: await compact({ ...needs, withinMs: compactWithinMs }, reload) };
     },
   },
 });
@@ -89,7 +89,7 @@ const { exitCode, signal } = ended;
 const end: SessionEnd = { exitCode, signal, lastLines: ended.failure ? [...lines.slice(-49), ended.failure] : lines };
 const scripted = captured(signal ? `ended by ${signal}` : `exit code ${exitCode ?? "unknown"}`, end.lastLines);
 // What a conversation came to is what it said last; a script's output is its result (HST-55).
-const result = adapter.hear ? turns.now().result : scripted;
+const result = reader.hear ? turns.now().result : scripted;
 await writeExit(dir, { end, result, at: new Date().toISOString() });
 bridge.close();
 if (await link.farewell(result, end)) await markReported(dir);

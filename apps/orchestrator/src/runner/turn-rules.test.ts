@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProgramEvent } from "../providers/adapter.ts";
+import type { ProgramEvent } from "../providers/turns.ts";
 import { differs, firstTurn, next, type Turn } from "./turn-rules.ts";
 
 const busy = firstTurn(true, "c1");

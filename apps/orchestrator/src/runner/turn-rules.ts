@@ -1,4 +1,4 @@
-import type { ProgramEvent } from "../providers/adapter.ts";
+import type { ProgramEvent } from "../providers/turns.ts";
 
 /** What the program in a session is doing, and what the session will be gone on with. */
 export interface Turn {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProgramEvent } from "../providers/adapter.ts";
+import type { ProgramEvent } from "../providers/turns.ts";
 import { until } from "../until.ts";
 import { compact } from "./compaction.ts";
 import { firstTurn, type Turn } from "./turn-rules.ts";
@@ -12,7 +12,7 @@ function follow(first: Turn, see?: (screen: string[]) => ProgramEvent | null) {
   const told: string[] = [];
   const turns = createTurns({
     first,
-    adapter: { hear: (message) => message as ProgramEvent, see },
+    reader: { hear: (message) => message as ProgramEvent, see },
     screen: async () => [...screen],
     keep: async (turn) => void kept.push(turn),
     tell: ({ status, blocked, result }) => void told.push([status, blocked?.text, result].filter(Boolean).join(" ")),
@@ -68,14 +68,14 @@ test("[HST-54] the screen is believed anew after a hook, but never repeats in ot
 });
 
 /** A program that is condensed by what is typed, or not. */
-async function compacting(turns: Turns, answers: boolean, reload: string[] = []) {
+async function compacting(turns: Turns, answers: boolean, reload: string[] = [], then: ProgramEvent[] = []) {
   const typed: string[] = [];
   const submit = async (text: string) => {
     typed.push(text);
-    if (answers && text === "/compact") await turns.apply({ type: "compacted" });
+    if (answers && text === "/compact")
+      for (const event of [{ type: "compacted" } as const, ...then]) await turns.apply(event);
   };
-  const adapter = { provider: "claude" as const, compaction: "/compact" };
-  return { failure: await compact({ adapter, turns, submit, patienceMs: 200 }, reload), typed };
+  return { failure: await compact({ command: "/compact", turns, submit, withinMs: 400 }, reload), typed };
 }
 
 test("[SPN-59] a program is condensed when it is free, and told what to read again", async () => {
@@ -90,4 +90,10 @@ test("[SPN-59] a program is condensed when it is free, and told what to read aga
     typed: ["/compact", "Read these again: NOTES.md, PLAN.md"],
   });
   expect((await compacting(one.turns, false)).failure).toMatch(/has not said that it is done/);
+  // A question that comes after the compaction is not typed into.
+  const question: ProgramEvent = { type: "blocked", kind: "permission", text: "Bash" };
+  expect(await compacting(one.turns, true, ["NOTES.md"], [question])).toEqual({
+    failure: "it is done, and NOTES.md was not read again: the program stayed blocked",
+    typed: ["/compact"],
+  });
 });

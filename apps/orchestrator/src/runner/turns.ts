@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ProgramEvent, ProviderAdapter } from "../providers/adapter.ts";
+import type { ProgramEvent, TurnReader } from "../providers/turns.ts";
 import { differs, next, type Turn } from "./turn-rules.ts";
 
 /** Follows the turns of the session's program: what its hooks and its screen say, kept and told. */
@@ -16,7 +16,7 @@ export interface Turns {
 
 interface Options {
   first: Turn;
-  adapter: Pick<ProviderAdapter, "hear" | "see">;
+  reader: Pick<TurnReader, "hear" | "see">;
   /** The visible screen, or null when it cannot be seen. */
   screen: () => Promise<string[] | null>;
   /** Keeps the turn where a restart and a later report find it; on disk when it resolves. */
@@ -29,7 +29,7 @@ const lookEveryMs = 1_000;
 /** A screen that says the same for this long is believed (HST-54): programs redraw while they work. */
 const looksToBelieve = 3;
 
-export function createTurns({ first, adapter, screen, keep, tell }: Options): Turns {
+export function createTurns({ first, reader, screen, keep, tell }: Options): Turns {
   const closed = new AbortController();
   const watchers = new Set<() => void>();
   let turn = first;
@@ -54,7 +54,7 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
   /** A hook's question is in the program's own words; the same on the screen is no news. */
   const known = (event: ProgramEvent): boolean => event.type === "blocked" && turn.status === "blocked" && heard;
 
-  async function watchScreen(see: NonNullable<ProviderAdapter["see"]>): Promise<void> {
+  async function watchScreen(see: NonNullable<TurnReader["see"]>): Promise<void> {
     while (!closed.signal.aborted) {
       const event = see((await screen()) ?? [], turn);
       const said = JSON.stringify(event);
@@ -66,13 +66,13 @@ export function createTurns({ first, adapter, screen, keep, tell }: Options): Tu
       await delay(lookEveryMs, undefined, { signal: closed.signal }).catch(() => undefined);
     }
   }
-  if (adapter.see) void watchScreen(adapter.see.bind(adapter));
+  if (reader.see) void watchScreen(reader.see.bind(reader));
 
   return {
     now: () => turn,
     apply,
     async hear(message) {
-      const event = adapter.hear?.(message);
+      const event = reader.hear?.(message);
       if (!event) return;
       // The screen is looked at anew: what it showed before the hook may not be so any more.
       seen = { said: "", times: 0 };

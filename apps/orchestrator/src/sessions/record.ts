@@ -1,6 +1,6 @@
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
+import type { Provider, SessionEnd, WorkspaceReport } from "@signalbox/api/contracts";
 import type { Turn } from "../runner/turn-rules.ts";
 import { sealed, unsealed } from "../sealed.ts";
 
@@ -13,7 +13,7 @@ export interface SessionRecord {
   startedAt: string;
   relay: string;
   cwd: string;
-  provider: string;
+  provider: Provider;
   approvalMode: string;
   workspace: WorkspaceReport | null;
   /** Program and arguments that the runner starts. */
@@ -47,6 +47,9 @@ export const sessionDir = (sessions: string, commandId: string): string => join(
 
 /** Name of the tmux session that a command makes (HST-15). */
 export const sessionNameOf = (commandId: string): string => `sb-${commandId}`;
+
+/** Command that made the session of this name. */
+export const commandIdOf = (sessionName: string): string => sessionName.replace(/^sb-/, "");
 
 /** Writes a file that only its owner reads; complete and on disk, or not there. */
 export async function writeWhole(path: string, text: string, mode = 0o600): Promise<void> {

@@ -6,6 +6,7 @@ import type { Tmux } from "../tmux/tmux.ts";
 import { endLeft } from "./end.ts";
 import { sessionLog, unseenEnd } from "./output.ts";
 import {
+  commandIdOf,
   isReported,
   markReported,
   readExit,
@@ -35,6 +36,8 @@ export interface Sessions {
   /** The workspace of these sessions is on another branch now (WSP-41). */
   rebranched(workspaceId: string, fresh: Pick<WorkspaceReport, "branch" | "baseSha" | "headSha">): Promise<void>;
   dirOf(commandId: string): string;
+  /** The directory of the session with this name; its command is in the name (HST-15). */
+  dirNamed(sessionName: string): string;
 }
 
 export function createSessions({ tmux, directory }: { tmux: Tmux; directory: string }): Sessions {
@@ -43,6 +46,7 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
   return {
     tmux,
     dirOf,
+    dirNamed: (sessionName) => dirOf(commandIdOf(sessionName)),
     async look() {
       // Directories first: a session that starts between the two looks is then seen as live, never as ended.
       const records = await readRecords(directory);

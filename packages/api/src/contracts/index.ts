@@ -8,6 +8,7 @@ export * from "./events.ts";
 export * from "./giving.ts";
 export * from "./grant.ts";
 export * from "./hosts.ts";
+export * from "./log-text.ts";
 export * from "./logs.ts";
 export * from "./profiles.ts";
 export * from "./provider-takes.ts";

@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** Text of a line in an answer is cut here, in UTF-16 units; a cut one ends in `…`. */
-export const longestLogLine = 2000;
-
 /** Lines that one read of a log may ask for (HST-48). */
 export const mostLogLines = 5000;
 
@@ -16,6 +13,9 @@ export type LogPlace = z.infer<typeof LogPlace>;
 /** Where a log begins. */
 export const logStart: LogPlace = "1.0.0";
 
+/** How much of the unfinished line a place has seen, as text. */
+export const seenOf = (place: LogPlace | null): string | undefined => place?.split(".")[2];
+
 /** What a read of a log finds (HST-48). Lines are whole, plain and masked. */
 export const LogLines = z.object({
   lines: z.array(z.string()).max(mostLogLines).describe("Oldest first; without escape sequences, tokens masked"),
@@ -26,9 +26,3 @@ export const LogLines = z.object({
   skipped: z.boolean().describe("What the cursor pointed at was dropped: lines goes on with the oldest that is kept"),
   more: z.boolean().describe("More whole lines are there already: ask again with cursor"),
 });
-
-const tokenLike = /sbx_(?:tok_)?\w{8,}/gi;
-
-/** The text without anything that looks like a token of IDN-03, whole or cut (HST-50). */
-export const maskTokens = (text: string): string =>
-  text.includes("bx_") || text.includes("BX_") ? text.replace(tokenLike, "sbx_[masked]") : text;

@@ -1,7 +1,7 @@
 import type { AgentRow } from "../agents/mapper.ts";
 import { hasEnded } from "../agents/rules.ts";
 import type { Authed } from "../context.ts";
-import { type AgentState, type AnswerTo, type LogPlace, logStart, maskTokens } from "../contracts/index.ts";
+import { type AgentState, type AnswerTo, type LogPlace, logStart, maskTokens, seenOf } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
 import { onlineHost } from "../orchestrators/service.ts";
@@ -95,8 +95,6 @@ function pageOf(source: Source, answer: AnswerTo<"log.read">, ended: boolean): L
     ended: ended && !more,
   };
 }
-
-const seenOf = (place: LogPlace | null): string | undefined => place?.split(".")[2];
 
 /**
  * Lines of a session's or a daemon's log (HST-48). The host waits for something new a few seconds at a time, and is asked

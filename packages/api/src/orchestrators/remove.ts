@@ -1,5 +1,6 @@
 import { record } from "../activity/record.ts";
 import { endAgent } from "../agents/end.ts";
+import { isFinal } from "../commands/rules.ts";
 import { settle } from "../commands/settle.ts";
 import type { Authed } from "../context.ts";
 import { type CommandState, finalStates } from "../contracts/index.ts";
@@ -31,7 +32,7 @@ async function settleAll(ctx: Authed, unit: Unit, id: string): Promise<void> {
       const row = await unit.tx.command.findUniqueOrThrow({ where: { id: commandId } });
       const error = { reason: "host_removed", message: `Host ${id} was removed by ${ctx.caller.actor}` };
       const state = row.state as CommandState;
-      if ((finalStates as readonly CommandState[]).includes(state)) continue;
+      if (isFinal(state)) continue;
       await settle(ctx, unit, row, { state: state === "pending" ? "expired" : "failed", error });
     }
   }

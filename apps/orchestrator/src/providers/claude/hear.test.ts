@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProgramEvent } from "../adapter.ts";
+import type { ProgramEvent } from "../turns.ts";
 import { hear } from "./hear.ts";
 
 const session_id = "6ba222ef-d990-416c-9af8-1f974882d49e";
@@ -52,7 +52,7 @@ test.each<[string, unknown, ProgramEvent | null]>([
     { type: "idle", result: "API Error: 529 Overloaded" },
   ],
   ["a command", request("Bash", { command: "touch a", description: "Make a" }), permission("Bash: touch a (Make a)")],
-  ["a file", request("Edit", { file_path: "/work/a", old_string: "x", new_string: "y" }), permission("Edit: /work/a")],
+  ["a file", request("Write", { file_path: "/work/a", content: "x" }), permission("Write: /work/a")],
   [
     "an address",
     request("WebFetch", { url: "https://x.invalid", prompt: "p" }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProgramEvent } from "../adapter.ts";
+import type { ProgramEvent } from "../turns.ts";
 import { draftOn, see } from "./see.ts";
 
 const rule = "─".repeat(120);

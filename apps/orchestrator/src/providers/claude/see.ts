@@ -1,4 +1,4 @@
-import type { ProgramEvent } from "../adapter.ts";
+import type { ProgramEvent } from "../turns.ts";
 
 type Kind = Extract<ProgramEvent, { type: "blocked" }>["kind"];
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProgramEvent } from "../adapter.ts";
+import type { ProgramEvent } from "../turns.ts";
 import { hear } from "./hear.ts";
 
 const id = "01a1feb7-9eea-7710-b41f-ce54b5c02a54";

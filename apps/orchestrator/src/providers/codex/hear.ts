@@ -1,9 +1,5 @@
-import type { ProgramEvent } from "../adapter.ts";
-
-const textOf = (value: unknown): string | undefined => (typeof value === "string" && value ? value : undefined);
-
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+import type { ProgramEvent } from "../turns.ts";
+import { fieldsOf, textOf } from "../untrusted.ts";
 
 /** What the program wants to do, as a person would want to read it. */
 function wanted(tool: unknown, input: unknown): string {

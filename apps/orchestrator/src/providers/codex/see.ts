@@ -1,4 +1,4 @@
-import type { ProgramEvent, SeenTurn } from "../adapter.ts";
+import type { ProgramEvent, SeenTurn } from "../turns.ts";
 
 /** The choice that stands at the arrow in a dialog. */
 const chosen = /^\s*[›>] \d+\. \S/;

@@ -1,0 +1,27 @@
+import { markOf } from "../logs/files.ts";
+import { sessionLog } from "../sessions/output.ts";
+import { captureScreen } from "../tmux/sessions.ts";
+import type { Tmux } from "../tmux/tmux.ts";
+
+interface Where {
+  tmux: Tmux;
+  sessionName: string;
+  dir: string;
+}
+
+/** Looks after which tmux is asked although the log stands still: a full disk keeps what was written from it. */
+const looksWithoutNews = 10;
+
+/**
+ * The visible screen, or null when it cannot be seen. It is looked at every second in every session, so tmux, a program to
+ * start, is asked only when something was written since the last look.
+ */
+export function createScreen({ tmux, sessionName, dir }: Where): () => Promise<string[] | null> {
+  let seen: { mark: string | null; screen: string[] | null; looks: number } | null = null;
+  return async () => {
+    const mark = await markOf(sessionLog(dir));
+    if (seen && mark !== null && mark === seen.mark && seen.looks < looksWithoutNews) seen.looks += 1;
+    else seen = { mark, screen: await captureScreen(tmux, sessionName), looks: 0 };
+    return seen.screen;
+  };
+}
