@@ -85,6 +85,7 @@ test("[HST-35] a spawn that waits in its host for another is left undone while t
   expect(await left()).toMatchObject({ sessions: 1, worktrees: 1 });
   await box.admin.agents.shutdown.mutate({ agentId: first.agentId, graceSeconds: 0 });
   await ended(box, first.agentId);
+  await until("its session to be gone", async () => (await left()).sessions === 0);
 });
 
 test("[HST-35] [HST-30] a cancel that comes while the host is away reaches it when it is back, in the middle of what it had begun", async () => {

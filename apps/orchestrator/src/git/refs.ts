@@ -45,11 +45,11 @@ export async function branchesOf(git: Git, repoRoot: string, stem: string): Prom
   return (await line(git, repoRoot, args, { step: "list branches" })).split("\n").filter((name) => name !== "");
 }
 
-/** Runs a git that writes a ref, once more when a lock that a killed git left behind was in the way. */
-async function writeRef(git: Git, cwd: string, args: string[], step: string) {
+/** Runs a git that writes a ref (to `writes`), once more when a lock that a killed git left behind was in the way. */
+async function writeRef(git: Git, cwd: string, args: string[], step: string, writes?: string) {
   const first = await git(cwd, args, { step, okCodes: [0, 1, 128] });
   const lock = first.exitCode === 0 ? null : lockIn(first.stderr);
-  if (!lock || !(await releaseAbandoned(lock))) return first;
+  if (!lock || !(await releaseAbandoned(lock, { writes }))) return first;
   return git(cwd, args, { step, okCodes: [0, 1, 128] });
 }
 
@@ -71,7 +71,7 @@ export async function createBranch(git: Git, repoRoot: string, branch: string, c
  */
 export async function moveRef(git: Git, repoRoot: string, ref: string, to: string, from: string, reason: string) {
   const args = ["update-ref", "--create-reflog", "-m", reason, ref, to, from];
-  const { exitCode, stderr } = await writeRef(git, repoRoot, args, `move ${ref}`);
+  const { exitCode, stderr } = await writeRef(git, repoRoot, args, `move ${ref}`, to);
   if (exitCode === 0) return true;
   const now = await commitAt(git, repoRoot, ref);
   if (now === (/^0+$/.test(from) ? null : from)) throw new GitError(`move ${ref}`, exitCode, stderr.trim().split("\n"));
