@@ -1,3 +1,4 @@
+import { isDiskFull } from "@signalbox/db";
 import { TRPCError } from "@trpc/server";
 import { ZodError, type ZodType } from "zod";
 import type { ErrorCode, Problem } from "./contracts/index.ts";
@@ -75,7 +76,7 @@ export function shaped<T>(schema: ZodType<T>, value: unknown, field: string): T 
 
 /**
  * What a caller may know of any failure (MCP-31, MCP-35): one answer for tRPC, REST and MCP. What is not an AppError,
- * a refused input or one of tRPC's own refusals is `Internal` with the request id only.
+ * a refused input, one of tRPC's own refusals or a full disk is `Internal` with the request id only.
  */
 export function toProblem(error: unknown, requestId: string): Problem {
   if (error instanceof AppError) {
@@ -98,5 +99,12 @@ export function toProblem(error: unknown, requestId: string): Problem {
         requestId,
       };
   }
+  if (isDiskFull(error))
+    return {
+      code: "Unavailable",
+      message: "The relay's disk is full; nothing of this call was stored",
+      next: "A person must free space on the relay's machine; then call again.",
+      requestId,
+    };
   return { code: "Internal", message: "Something failed inside the relay", next: table.Internal.next, requestId };
 }

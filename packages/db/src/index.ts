@@ -1,4 +1,5 @@
 export { DatabaseError, type DatabaseErrorReason, MigrationError, type MigrationErrorReason } from "./errors.ts";
+export { isDiskFull } from "./full.ts";
 export type * from "./generated/sqlite/client.ts";
 export { Prisma } from "./generated/sqlite/client.ts";
 export { type MigrateOptions, migrate } from "./migrate.ts";

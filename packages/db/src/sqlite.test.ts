@@ -1,5 +1,6 @@
 import Driver from "libsql";
 import { expect, test } from "vitest";
+import { isDiskFull } from "./full.ts";
 import { singleConnectionClient } from "./sqlite-client.ts";
 import { connect, SYNCHRONOUS_FULL } from "./sqlite-connection.ts";
 import { testDatabase } from "./testing.ts";
@@ -104,4 +105,20 @@ test("a loop of queries lets timers in", async () => {
   const deadline = performance.now() + 5000;
   while (!fired && performance.now() < deadline) await client.setting.count();
   expect(fired).toBe(true);
+});
+
+test("a disk that is full is known as such through Prisma's wrapping, other refusals are not", async () => {
+  const { client, write } = await testDatabase("sqlite");
+  const fill = write(async (tx) => {
+    const [{ page_count: pages } = { page_count: 0 }] = await tx.$queryRaw<{ page_count: number }[]>`PRAGMA page_count`;
+    await tx.$queryRawUnsafe(`PRAGMA max_page_count = ${pages}`);
+    for (let i = 0; ; i++) await tx.setting.create({ data: { ...setting(`${i}`).data, value: "x".repeat(4_000) } });
+  });
+  const full = await fill.catch((error: unknown) => error);
+  expect(isDiskFull(full), String(full)).toBe(true);
+  expect(isDiskFull(new Error("wrapped", { cause: full }))).toBe(true);
+  await client.setting.create(setting("a"));
+  const twice = await client.setting.create(setting("a")).catch((error: unknown) => error);
+  expect(twice).toBeInstanceOf(Error);
+  expect(isDiskFull(twice)).toBe(false);
 });

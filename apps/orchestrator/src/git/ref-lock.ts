@@ -21,7 +21,10 @@ export function lockIn(stderr: string): string | null {
  * writes there: a lock with it is ours. One that may be somebody else's is waited for until it has stood for a minute; answers
  * false when one is still held after `waitMs`.
  */
-export async function releaseAbandoned(lock: string, { writes = "", waitMs = abandonedMs + 5_000 } = {}): Promise<boolean> {
+export async function releaseAbandoned(
+  lock: string,
+  { writes = "", waitMs = abandonedMs + 5_000 } = {},
+): Promise<boolean> {
   const isOurs = async () => own.test(lock) || (writes !== "" && (await readText(lock))?.trim() === writes);
   const free = async () => {
     const found = await stat(lock).catch(absent);

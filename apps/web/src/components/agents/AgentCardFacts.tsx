@@ -2,12 +2,12 @@
 
 import type { AgentDetail } from "../../lib/types.ts";
 import { Facts } from "../parts/Facts.tsx";
+import layout from "../parts/Layout.module.css";
 import { HostLink, ProfileLink, WorkspaceLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Time } from "../parts/Time.tsx";
 import { AgentFamily } from "./AgentFamily.tsx";
 import { AgentGrant } from "./AgentGrant.tsx";
-import classes from "./AgentPage.module.css";
 
 const joined = (words: readonly string[]) => (words.length > 0 ? words.join(", ") : null);
 
@@ -15,7 +15,7 @@ const joined = (words: readonly string[]) => (words.length > 0 ? words.join(", "
 export function AgentCardFacts({ agent }: { agent: AgentDetail }) {
   const { meta } = agent;
   return (
-    <div className={classes.facts}>
+    <div className={layout.column}>
       <Panel title="Card">
         <Facts
           facts={[

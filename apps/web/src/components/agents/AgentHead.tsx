@@ -6,11 +6,11 @@ import { terminalHref } from "../../lib/attention.ts";
 import type { AgentDetail } from "../../lib/types.ts";
 import { agentSignal, reasonInWords } from "../../lib/words.ts";
 import { StateBadge } from "../parts/Lamp.tsx";
+import layout from "../parts/Layout.module.css";
 import { ActivityLink, AgentLink, HostLink, ProfileLink } from "../parts/Links.tsx";
 import { PageHead } from "../parts/PageHead.tsx";
 import { Time } from "../parts/Time.tsx";
 import { AgentActs } from "./AgentActs.tsx";
-import classes from "./AgentPage.module.css";
 
 /** Name, state with reason and since when, what it is and for whom, and what can be done (CON-20). */
 export function AgentHead({ agent }: { agent: AgentDetail }) {
@@ -29,7 +29,7 @@ export function AgentHead({ agent }: { agent: AgentDetail }) {
             </span>
             {agent.status === "blocked" ? <Link href={terminalHref(agent.id)}>Open terminal</Link> : null}
           </Group>
-          <div className={classes.line}>
+          <div className={layout.line}>
             <span>{[agent.provider, meta.model, meta.effort].filter(Boolean).join(" · ")}</span>
             {agent.orchestratorId ? (
               <span>

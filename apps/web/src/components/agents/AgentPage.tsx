@@ -7,12 +7,12 @@ import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { LogView } from "../logs/LogView.tsx";
+import layout from "../parts/Layout.module.css";
 import { Part } from "../parts/Part.tsx";
 import { UnknownThing } from "../parts/UnknownThing.tsx";
 import { TerminalTab } from "../terminal/TerminalTab.tsx";
 import { AgentCardFacts } from "./AgentCardFacts.tsx";
 import { AgentHead } from "./AgentHead.tsx";
-import classes from "./AgentPage.module.css";
 import { AgentTimeline } from "./AgentTimeline.tsx";
 import { AgentWorkspace } from "./AgentWorkspace.tsx";
 
@@ -26,12 +26,12 @@ export function AgentPage({ agentId }: { agentId: string }) {
       {(agent) => (
         <>
           <AgentHead agent={agent} />
-          <div className={classes.columns}>
+          <div className={layout.columns}>
             <Tabs
               value={tab}
               onChange={(value) => setTab(value ?? "terminal")}
               keepMounted={false}
-              className={classes.tabs}
+              className={layout.tabs}
             >
               <Tabs.List mb="sm">
                 <Tabs.Tab value="terminal">Terminal</Tabs.Tab>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMediaQuery } from "@mantine/hooks";
 import { OrchestratorId } from "@signalbox/api/contracts";
@@ -8,6 +8,7 @@ import { useMutation } from "@tanstack/react-query";
 import { problemOf } from "../../lib/problem.ts";
 import { useSession } from "../../lib/use-session.ts";
 import { useTRPC } from "../../trpc/context.ts";
+import { Refused } from "../parts/Refused.tsx";
 import { HostStart } from "./HostStart.tsx";
 
 /** Makes a token that is good for one host alone, and shows the whole command to start it, once (CON-37). */
@@ -64,11 +65,7 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
               maxLength={500}
               {...form.getInputProps("baseDir")}
             />
-            {problem ? (
-              <Alert color="red" variant="light" title={problem.message} role="alert">
-                {problem.next}
-              </Alert>
-            ) : null}
+            <Refused problem={problem} />
             <Group justify="flex-end" gap="sm">
               <Text size="xs" c="dimmed" style={{ flex: "1 1 110px" }}>
                 Makes a token that is good for this host alone.

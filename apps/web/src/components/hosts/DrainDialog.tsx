@@ -3,10 +3,14 @@
 import { NativeSelect, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { absoluteTime } from "../../lib/time.ts";
 import type { Host } from "../../lib/types.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { ConfirmDialog } from "../parts/ConfirmDialog.tsx";
 import { StayingAgents } from "./StayingAgents.tsx";
+
+/** The deadline that it has stays. */
+const kept = "kept";
 
 /** Minutes until a drained host is to be empty; at most a day (HST-37). */
 const deadlines = [
@@ -19,7 +23,9 @@ const deadlines = [
 
 /** Asks until when a host is to be empty, and names the agents that stay (CON-39). */
 export function DrainDialog({ host, onClose }: { host: Host; onClose: () => void }) {
-  const [minutes, setMinutes] = useState("");
+  const { deadlineAt } = host.draining ?? {};
+  const asItIs = deadlineAt ? [{ value: kept, label: `As it is: ${absoluteTime(deadlineAt)}` }] : [];
+  const [minutes, setMinutes] = useState(deadlineAt ? kept : "");
   const drain = useMutation(useTRPC().orchestrators.drain.mutationOptions({ onSuccess: onClose }));
   return (
     <ConfirmDialog
@@ -27,7 +33,11 @@ export function DrainDialog({ host, onClose }: { host: Host; onClose: () => void
       action={host.draining ? "Change" : "Drain"}
       pending={drain.isPending}
       error={drain.error}
-      onConfirm={() => drain.mutate({ id: host.id, ...(minutes ? { deadlineMinutes: Number(minutes) } : {}) })}
+      onConfirm={() => {
+        if (minutes === kept) onClose();
+        else drain.mutate({ id: host.id, ...(minutes ? { deadlineMinutes: Number(minutes) } : {}) });
+      }}
+      harmless
       onClose={onClose}
     >
       <Stack gap="sm">
@@ -37,7 +47,7 @@ export function DrainDialog({ host, onClose }: { host: Host; onClose: () => void
         <NativeSelect
           label="Deadline"
           description="Whoever is still there then is named under “Needs you”; nothing is ended by itself"
-          data={deadlines}
+          data={[...asItIs, ...deadlines]}
           value={minutes}
           onChange={(event) => setMinutes(event.currentTarget.value)}
         />

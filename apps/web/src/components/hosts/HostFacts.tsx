@@ -2,6 +2,7 @@ import { type Versions, versionGap } from "../../lib/host-words.ts";
 import type { Host } from "../../lib/types.ts";
 import { Facts } from "../parts/Facts.tsx";
 import { Lamp } from "../parts/Lamp.tsx";
+import layout from "../parts/Layout.module.css";
 import { Panel } from "../parts/Panel.tsx";
 import { Time } from "../parts/Time.tsx";
 import { HostProviders } from "./HostProviders.tsx";
@@ -25,7 +26,7 @@ export function HostFacts({ host, relay }: { host: Host; relay: Versions }) {
   const gap = versionGap(host, relay);
   const { supervisor } = host;
   return (
-    <div className={classes.main}>
+    <div className={layout.column}>
       <Panel title="Providers">
         <HostProviders providers={host.providers} />
       </Panel>

@@ -7,8 +7,8 @@ import { isUnknown } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import { useAddress } from "../../lib/use-address.ts";
 import { useTRPC } from "../../trpc/context.ts";
-import layout from "../agents/AgentPage.module.css";
 import { LogView } from "../logs/LogView.tsx";
+import layout from "../parts/Layout.module.css";
 import { Needs } from "../parts/Needs.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Part } from "../parts/Part.tsx";
@@ -19,7 +19,6 @@ import { HostCommands } from "./HostCommands.tsx";
 import { HostFacts } from "./HostFacts.tsx";
 import { HostHead } from "./HostHead.tsx";
 import { HostMeters } from "./HostMeters.tsx";
-import classes from "./Hosts.module.css";
 
 /** Load, memory and disk change without an event; they are read again so often, in milliseconds. */
 const vitalsEvery = 5_000;
@@ -35,7 +34,7 @@ export function HostPage({ hostId, relay }: { hostId: string; relay: Versions })
         <>
           <HostHead host={host} />
           <div className={layout.columns}>
-            <div className={classes.main}>
+            <div className={layout.column}>
               <Panel>
                 <HostMeters host={host} />
               </Panel>

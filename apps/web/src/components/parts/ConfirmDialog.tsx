@@ -1,8 +1,9 @@
 "use client";
 
-import { Alert, Button, Group, Modal } from "@mantine/core";
+import { Box, Button, Group, Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import { problemOf } from "../../lib/problem.ts";
+import { Refused } from "./Refused.tsx";
 
 interface Props {
   /** Names the subject. */
@@ -17,24 +18,34 @@ interface Props {
   error: unknown;
   onConfirm: () => void;
   onClose: () => void;
+  /** Nothing ends or is lost by it; default false. */
+  harmless?: boolean;
 }
 
-/** Asks before something that cannot be taken back; the server's refusal is shown in place (CON-61). */
-export function ConfirmDialog({ title, children, action, pending, error, onConfirm, onClose }: Props) {
-  const refused = error ? problemOf(error) : null;
+/** Asks before something with consequences; the server's refusal is shown in place (CON-61). */
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  pending,
+  error,
+  onConfirm,
+  onClose,
+  harmless = false,
+}: Props) {
   return (
     <Modal opened onClose={onClose} title={title} centered>
       {children}
-      {refused ? (
-        <Alert color="red" variant="light" mt="md" title={refused.message} role="alert">
-          {refused.next}
-        </Alert>
+      {error ? (
+        <Box mt="md">
+          <Refused problem={problemOf(error)} />
+        </Box>
       ) : null}
       <Group justify="flex-end" mt="lg" gap="sm">
         <Button variant="default" size="sm" onClick={onClose} data-autofocus>
           Cancel
         </Button>
-        <Button color="red" size="sm" loading={pending} onClick={onConfirm}>
+        <Button color={harmless ? undefined : "red"} size="sm" loading={pending} onClick={onConfirm}>
           {action}
         </Button>
       </Group>

@@ -1,6 +1,6 @@
 "use client";
 
-import { Alert, Button, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { useMutationState } from "@tanstack/react-query";
 import Link from "next/link";
 import type { AgentProfile } from "../../lib/types.ts";
@@ -9,6 +9,7 @@ import { useRefusal } from "../../lib/use-session.ts";
 import { count } from "../../lib/words.ts";
 import { useTRPC } from "../../trpc/context.ts";
 import { PageHead } from "../parts/PageHead.tsx";
+import { Refused } from "../parts/Refused.tsx";
 import { Time } from "../parts/Time.tsx";
 import classes from "./Profile.module.css";
 import { ProfileProgram, ProfileRig, ProfileRights } from "./ProfileFields.tsx";
@@ -90,9 +91,7 @@ export function ProfileEditor({ stored, onRemoving }: Props) {
       <div className={classes.bar}>
         <div>
           {refused ? (
-            <Alert color="red" variant="light" title={refused.message} role="alert">
-              {refused.next}
-            </Alert>
+            <Refused problem={refused} />
           ) : (
             <Text size="sm" c={saved && !dirty ? undefined : "dimmed"} component="div" role="status">
               {dirty

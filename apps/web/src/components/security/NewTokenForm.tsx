@@ -11,6 +11,7 @@ import { tokenProfileWords } from "../../lib/token-words.ts";
 import type { CreatedToken, CreateTokenInput, Session, TokenTemplate } from "../../lib/types.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { useNow } from "../parts/Now.tsx";
+import { Refused } from "../parts/Refused.tsx";
 import classes from "./Security.module.css";
 import { TokenGrant } from "./TokenGrant.tsx";
 import { TokenLimits } from "./TokenLimits.tsx";
@@ -149,11 +150,7 @@ function Fields({ session, templates, first, create, onCancel }: Props & { first
             Nobody can give more than they hold. Choose less.
           </Alert>
         ) : null}
-        {problem && !at ? (
-          <Alert color="red" variant="light" title={problem.message} role="alert">
-            {problem.next}
-          </Alert>
-        ) : null}
+        <Refused problem={at ? null : problem} />
         <Group justify="flex-end" gap="sm">
           <Text size="xs" c="dimmed" style={{ flex: "1 1 110px" }}>
             Its text is shown once, after this.

@@ -1,11 +1,12 @@
 "use client";
 
-import { Alert, Button, Group, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, SimpleGrid, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import type { Problem } from "@signalbox/api/contracts";
 import { type NewAgentValues, placeholders, promptLimit } from "../../lib/new-agent.ts";
 import { hostRefusal, offersOf } from "../../lib/spawn-choices.ts";
 import type { Host } from "../../lib/types.ts";
+import { Refused } from "../parts/Refused.tsx";
 import { DirectoryField } from "./DirectoryField.tsx";
 import { GrantPreview } from "./GrantPreview.tsx";
 import { MoreFields } from "./MoreFields.tsx";
@@ -66,11 +67,7 @@ export function NewAgentForm({ form, hosts, busy, refused, onSubmit, onCancel }:
         </SimpleGrid>
         <MoreFields form={form} hosts={hosts} />
         <GrantPreview values={form.values} offer={offer} profile={profile} />
-        {refused ? (
-          <Alert color="red" variant="light" title={refused.message} role="alert">
-            {refused.next}
-          </Alert>
-        ) : null}
+        <Refused problem={refused} />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" size="sm" onClick={onCancel}>
             Cancel
