@@ -7,6 +7,7 @@ export type Topic =
   | `agent:${string}`
   | `workspace:${string}`
   | `token:${string}`
+  | `mail:${string}`
   | "landing"
   | "loops"
   | "events";

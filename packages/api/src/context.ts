@@ -11,6 +11,8 @@ import type { LastUse } from "./identity/last-use.ts";
 import type { Limits } from "./identity/limits.ts";
 import type { Credential, TokenCache } from "./identity/token-cache.ts";
 import type { idFactory } from "./ids.ts";
+import type { Witnessed } from "./messages/deliver.ts";
+import type { Draft } from "./messages/store.ts";
 import type { Fleet } from "./orchestrators/fleet.ts";
 import type { Presence } from "./orchestrators/presence.ts";
 import type { Settings } from "./settings/definitions.ts";
@@ -40,6 +42,10 @@ export interface Services {
   comeBack(item: Comeback): Promise<Registered | null>;
   /** Writes what an agent says that it does now. */
   said(item: Said): Promise<Taken>;
+  /** Stores a message; answered when it is on disk (MSG-38). */
+  post(item: Draft): Promise<{ id: number; created: boolean }>;
+  /** Takes evidence of how far messages came; the epoch that is current, where the word is of an earlier one. */
+  witness(item: Witnessed): Promise<number | null>;
   /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */
   used: LastUse;
   log: Log;

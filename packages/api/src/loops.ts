@@ -5,6 +5,7 @@ import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
 import type { Services } from "./context.ts";
 import { flushLastUse } from "./identity/last-use.ts";
+import { failLateMessages, forgetMessages } from "./messages/deadlines.ts";
 import { passDrains } from "./orchestrators/drain.ts";
 import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
@@ -27,6 +28,8 @@ const loops: Loop[] = [
   { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
   { name: "denials", everyMs: 5_000, tick: flushDenials },
   { name: "vitals", everyMs: 5_000, tick: flushVitals },
+  { name: "message deadlines", everyMs: 1_000, tick: failLateMessages },
+  { name: "message retention", everyMs: 60_000, tick: forgetMessages },
   { name: "token use", everyMs: 60_000, tick: flushLastUse },
 ];
 

@@ -11,6 +11,8 @@ import { createLimits } from "./identity/limits.ts";
 import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
 import { startLoops } from "./loops.ts";
+import { witness } from "./messages/deliver.ts";
+import { poster, storeAll } from "./messages/store.ts";
 import { createFleet } from "./orchestrators/fleet.ts";
 import { createPresence } from "./orchestrators/presence.ts";
 import { assumePresence } from "./orchestrators/watch.ts";
@@ -45,6 +47,8 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     denials: createDenials(),
     comeBack: together((items) => comeBack(services, items)),
     said: together((items) => said(services, items)),
+    post: poster(together((items) => storeAll(services, items))),
+    witness: together((items) => witness(services, items)),
     used: createLastUse(),
     log,
     startedAt: clock.now(),

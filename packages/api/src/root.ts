@@ -4,6 +4,7 @@ import { commandsRouter } from "./commands/router.ts";
 import { eventsRouter } from "./events/router.ts";
 import { authRouter, tokensRouter } from "./identity/router.ts";
 import { logsRouter } from "./logs/router.ts";
+import { messagesRouter } from "./messages/router.ts";
 import { orchestratorsRouter } from "./orchestrators/router.ts";
 import { profilesRouter } from "./profiles/router.ts";
 import { settingsRouter } from "./settings/router.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   orchestrators: orchestratorsRouter,
   commands: commandsRouter,
   agents: agentsRouter,
+  messages: messagesRouter,
   workspaces: workspacesRouter,
   terminals: terminalsRouter,
   logs: logsRouter,

@@ -27,6 +27,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
   token: (trpc) => [trpc.auth.whoami.pathKey(), trpc.tokens.pathKey()],
   setting: (trpc) => [trpc.settings.pathKey()],
   profile: (trpc) => [trpc.profiles.pathKey()],
+  message: (trpc) => [trpc.messages.pathKey()],
 };
 
 /** The query keys that an event makes old. */

@@ -11,5 +11,6 @@ export const RelayEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("token"), id: z.string() }),
   z.object({ type: z.literal("setting"), id: z.string() }),
   z.object({ type: z.literal("profile"), id: z.string() }),
+  z.object({ type: z.literal("message"), id: z.string() }),
 ]);
 export type RelayEvent = z.infer<typeof RelayEvent>;

@@ -10,6 +10,7 @@ export * from "./grant.ts";
 export * from "./hosts.ts";
 export * from "./log-text.ts";
 export * from "./logs.ts";
+export * from "./messages.ts";
 export * from "./profiles.ts";
 export * from "./provider-takes.ts";
 export * from "./providers.ts";

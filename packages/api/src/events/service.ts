@@ -14,6 +14,7 @@ const readers = {
   token: ["token:read"],
   setting: ["settings:read"],
   profile: ["profile:read"],
+  message: ["message:read"],
 } as const satisfies Record<RelayEvent["type"], readonly Scope[]>;
 
 /**

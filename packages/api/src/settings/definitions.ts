@@ -35,6 +35,36 @@ export const definitions = {
     unit: "calls/min",
     about: "Calls that one integration token may make (IDN-38)",
   },
+  "messages.injectWithinSeconds": {
+    schema: number(10, 86_400),
+    fallback: 600,
+    unit: "s",
+    about: "Until a message must be in its recipient's session, where the sender names no time (MSG-56)",
+  },
+  "messages.ratePerMinute": {
+    schema: number(1, 6_000),
+    fallback: 60,
+    unit: "messages/min",
+    about: "Messages that one agent may send, replies included (MSG-37)",
+  },
+  "messages.loopExchanges": {
+    schema: number(0, 1_000),
+    fallback: 6,
+    unit: "exchanges",
+    about: "Between two agents before what follows is held for a person; 0: never held (MSG-60)",
+  },
+  "messages.loopMinutes": {
+    schema: number(1, 1_440),
+    fallback: 10,
+    unit: "min",
+    about: "Over which exchanges are counted (MSG-60)",
+  },
+  "messages.retentionDays": {
+    schema: number(1, 3_650),
+    fallback: 30,
+    unit: "days",
+    about: "From a message's last rung until it is removed (MSG-68)",
+  },
   "logs.retentionDays": {
     schema: HostSettings.shape.logRetentionDays,
     fallback: usualHostSettings.logRetentionDays,

@@ -1,0 +1,117 @@
+import type { Services } from "../context.ts";
+import {
+  type AgentState,
+  type DeliveryState,
+  Message,
+  type Receipt,
+  type RecipientReceipt,
+  type Rung,
+  rungs,
+  type Sender,
+} from "../contracts/index.ts";
+import type { Tx } from "../unit.ts";
+import { isArrived, reachable } from "./rules.ts";
+
+export type MessageRow = NonNullable<Awaited<ReturnType<Tx["message"]["findUnique"]>>>;
+export type DeliveryRow = NonNullable<Awaited<ReturnType<Tx["delivery"]["findUnique"]>>>;
+export type FullRow = MessageRow & { deliveries: DeliveryRow[] };
+
+/** With all that a message is shown with, recipients in one order everywhere. */
+export const whole = { deliveries: { orderBy: { agentId: "asc" } } } as const;
+
+/** Recipients that an agent is shown of one message: its answers cost it tokens (MCP-30). */
+export const shownToAgents = 20;
+
+export type States = ReadonlyMap<string, AgentState>;
+
+/** The present states of all recipients of these messages. */
+export async function statesOf({ db }: Pick<Services, "db">, rows: FullRow[]): Promise<States> {
+  const ids = [...new Set(rows.flatMap(({ deliveries }) => deliveries.map(({ agentId }) => agentId)))];
+  const agents = ids.length
+    ? await db.client.agent.findMany({ where: { id: { in: ids } }, select: { id: true, state: true } })
+    : [];
+  return new Map(agents.map(({ id, state }) => [id, state as AgentState]));
+}
+
+/** A higher rung marks the lower ones as reached: where one has no time of its own, the next one's holds (MSG-40). */
+function timesOf(row: DeliveryRow): RecipientReceipt["times"] {
+  const own = [row.acceptedAt, row.sentAt, row.injectedAt, row.seenAt, row.answeredAt];
+  const times: RecipientReceipt["times"] = {};
+  let known: Date | null = null;
+  for (let n = rungs.indexOf(row.rung as Rung); n >= 0; n -= 1) {
+    known = own[n] ?? known;
+    if (known) times[rungs[n] as Rung] = known.toISOString();
+  }
+  return times;
+}
+
+function toRecipient(row: DeliveryRow, states: States): RecipientReceipt {
+  const rung = row.rung as Rung;
+  const times = timesOf(row);
+  const state = row.state as DeliveryState;
+  const agent = states.get(row.agentId);
+  const away = state === "waiting" && (agent === "stale" || agent === "offline") ? agent : null;
+  const reason = row.reason ?? away;
+  return {
+    agentId: row.agentId,
+    rung,
+    at: times[rung] ?? row.acceptedAt.toISOString(),
+    state,
+    ...(reason ? { reason } : {}),
+    times,
+    deadlineAt: state === "waiting" ? (row.deadlineAt?.toISOString() ?? null) : null,
+  };
+}
+
+/** What a sender may rely on now (MSG-41, MSG-42); `most`: recipients to list. */
+export function toReceipt(
+  row: Pick<MessageRow, "replyExpected" | "replyTo"> & { deliveries: DeliveryRow[] },
+  states: States,
+  most = Number.POSITIVE_INFINITY,
+): Receipt {
+  const { deliveries } = row;
+  const delivered = deliveries.length > 0 && deliveries.every(({ rung }) => isArrived(rung as Rung));
+  const hopeful = deliveries.some(
+    ({ agentId, state }) => (state === "waiting" || state === "delivered") && reachable(states.get(agentId)),
+  );
+  const recipients = deliveries.slice(0, most).map((one) => toRecipient(one, states));
+  const more = deliveries.length - recipients.length;
+  const nobody = row.replyTo === null ? "no_recipient" : "sender_is_no_agent";
+  const reason = deliveries.length === 0 ? nobody : recipients.find((one) => one.reason)?.reason;
+  return {
+    delivered,
+    expectReply: row.replyExpected && hopeful,
+    recipients,
+    ...(more > 0 ? { more } : {}),
+    ...(reason && !delivered ? { reason } : {}),
+  };
+}
+
+export const threadOf = ({ id, threadId }: Pick<MessageRow, "id" | "threadId">): number => threadId ?? id;
+
+export const senderOf = (row: Pick<MessageRow, "senderKind" | "senderAgentId" | "senderName">): Sender => ({
+  kind: row.senderKind as Sender["kind"],
+  id: row.senderAgentId,
+  name: row.senderName,
+});
+
+/** One message as it is shown; `toAgent`: to an agent, which is shown fewer recipients. */
+export function toMessage(row: FullRow, states: States, toAgent: boolean): Message {
+  return {
+    id: row.id,
+    threadId: threadOf(row),
+    replyTo: row.replyTo,
+    from: senderOf(row),
+    to: row.target,
+    subject: row.subject,
+    body: row.body,
+    channel: row.channel,
+    payload: row.payload ? (JSON.parse(row.payload) as Record<string, unknown>) : null,
+    attachments: JSON.parse(row.attachments) as Message["attachments"],
+    priority: Message.shape.priority.parse(row.priority),
+    delivery: Message.shape.delivery.parse(row.delivery),
+    replyExpected: row.replyExpected,
+    createdAt: row.createdAt.toISOString(),
+    receipt: toReceipt(row, states, toAgent ? shownToAgents : undefined),
+  };
+}

@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import type { Authed } from "../context.ts";
+import { AppError } from "../errors.ts";
+import { actingAgent, allow } from "../identity/caller.ts";
+import { shownToAgents, statesOf, threadOf, toReceipt, whole } from "./mapper.ts";
+import { recipientsOf } from "./references.ts";
+import type { ReplyMessage, SendMessage, SentMessage } from "./schema.ts";
+import type { Draft } from "./store.ts";
+
+type Content = Omit<ReplyMessage, "messageId">;
+
+/** Whom the message goes to and what it continues. */
+interface Address {
+  target: string;
+  recipients: string[];
+  threadId: number | null;
+  replyTo: number | null;
+  channel: string | null;
+  payload: Record<string, unknown> | null;
+}
+
+/** Who writes: the agent that acts, else the name that is given (MSG-33). */
+function senderOf(ctx: Authed, from: string | undefined): Draft["sender"] {
+  const agentId = actingAgent(ctx.caller);
+  if (agentId) return { kind: "agent", agentId, name: agentId, key: `agent:${agentId}` };
+  if (ctx.caller.kind === "orchestrator") {
+    throw new AppError("Forbidden", "A host writes no messages; its agents do, each with its own token");
+  }
+  if (!from) {
+    throw new AppError("Invalid", "from is needed: this token is no agent's", {
+      field: "from",
+      next: "Give from: the name that the recipients are to see.",
+    });
+  }
+  const kind = ctx.caller.kind === "integration" ? "integration" : "person";
+  return { kind, agentId: null, name: from, key: `token:${ctx.caller.tokenId}` };
+}
+
+/** Every recipient, the channel and the policy must be allowed, before anything is stored (MSG-35). */
+function allowed(ctx: Authed, { recipients, channel }: Address): void {
+  if (channel !== null) allow(ctx.caller, { channel });
+  for (const target of recipients) allow(ctx.caller, { target });
+}
+
+function steerIsUrgent({ delivery, priority }: Content): void {
+  if (delivery !== "steer" || priority === "urgent") return;
+  throw new AppError("Invalid", "delivery steer needs priority urgent", { field: "priority" });
+}
+
+async function store(ctx: Authed, content: Content, address: Address): Promise<SentMessage> {
+  const { body, subject, attachments, priority, delivery, replyExpected, idempotencyKey } = content;
+  steerIsUrgent(content);
+  allowed(ctx, address);
+  const shown = {
+    target: address.target,
+    replyTo: address.replyTo,
+    subject: subject ?? null,
+    body,
+    channel: address.channel,
+    payload: address.payload && JSON.stringify(address.payload),
+    attachments: JSON.stringify(attachments ?? []),
+    priority,
+    delivery,
+    replyExpected,
+  };
+  const { id, created } = await ctx.post({
+    ...shown,
+    threadId: address.threadId,
+    recipients: address.recipients,
+    sender: senderOf(ctx, content.from),
+    idempotencyKey: idempotencyKey ?? null,
+    digest: idempotencyKey ? createHash("sha256").update(JSON.stringify(shown)).digest("hex") : null,
+    deliverWithin: content.deliverWithinSeconds ?? ctx.settings["messages.injectWithinSeconds"],
+  });
+  const row = await ctx.db.client.message.findUniqueOrThrow({ where: { id }, include: whole });
+  return {
+    messageId: id,
+    threadId: threadOf(row),
+    to: row.target,
+    created,
+    delivery: toReceipt(row, await statesOf(ctx, [row]), actingAgent(ctx.caller) ? shownToAgents : undefined),
+  };
+}
+
+/** Writes to one agent or to many; answered once it is on disk (MSG-31, MSG-38). */
+export async function send(ctx: Authed, { to, ...content }: SendMessage): Promise<SentMessage> {
+  const sender = senderOf(ctx, content.from);
+  const { target, recipients } = await recipientsOf(ctx, to, sender.agentId);
+  const { channel = null, payload = null } = content;
+  return store(ctx, content, { target, recipients, threadId: null, replyTo: null, channel, payload });
+}
+
+const channelContext = "signalbox.channel.v1";
+
+/** What a reply takes over of its parent's payload: the channel's context, nothing else (MSG-65). */
+export function contextOf(parent: string | null): Record<string, unknown> {
+  const payload = (parent ? JSON.parse(parent) : {}) as Record<string, unknown>;
+  const { schema, conversation } = payload;
+  if (schema !== channelContext && conversation === undefined) return {};
+  return { ...(schema === channelContext ? { schema } : {}), ...(conversation === undefined ? {} : { conversation }) };
+}
+
+/** Answers a message, to whoever wrote it, in its thread (MSG-62 to MSG-65). */
+export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage): Promise<SentMessage> {
+  const me = actingAgent(ctx.caller);
+  const parent = await ctx.db.client.message.findUnique({ where: { id: messageId }, include: whole });
+  const mine = parent && me && parent.senderAgentId === me;
+  if (!parent || (me && !mine && !parent.deliveries.some(({ agentId }) => agentId === me))) {
+    throw new AppError("NotFound", `There is no message ${messageId} of yours`, {
+      field: "messageId",
+      next: "relay_inbox lists what was written to you.",
+    });
+  }
+  if (mine) {
+    throw new AppError("Invalid", `Message ${messageId} is your own`, {
+      field: "messageId",
+      next: "Write to its recipient with relay_send_message.",
+    });
+  }
+  const known = parent.senderAgentId && (await ctx.db.client.agent.findUnique({ where: { id: parent.senderAgentId } }));
+  const context = contextOf(parent.payload);
+  const payload = { ...context, ...content.payload };
+  return store(ctx, content, {
+    target: parent.senderAgentId ?? parent.senderName,
+    recipients: known ? [known.id] : [],
+    threadId: threadOf(parent),
+    replyTo: parent.id,
+    channel: parent.channel,
+    payload: Object.keys(payload).length ? payload : null,
+  });
+}
