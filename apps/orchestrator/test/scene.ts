@@ -51,7 +51,8 @@ export function scene() {
       for (const { pid } of await listSessions(tmux))
         signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
       await run(tmux, ["kill-server"]);
-      rmSync(path, { recursive: true, force: true });
+      // What keeps the log writes to its end, a moment after its server.
+      rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

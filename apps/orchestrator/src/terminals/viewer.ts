@@ -30,24 +30,25 @@ interface Options {
 
 const mostWaiting = 1024 * 1024;
 const largestChunk = 256 * 1024;
-const coalesceMs = 16;
 
 const encode = (item: Item): TerminalChunk =>
   item.type === "output" ? { type: "output", data: item.data.toString("base64") } : item;
 
-/** Sends what comes in order, joined over 16 ms, one answer in flight; waiting bytes are bounded (HST-43). */
+/**
+ * Sends what comes in order, one answer in flight: what comes meanwhile is joined, so a key's echo waits for nothing and a
+ * flood comes in large pieces. Waiting bytes are bounded (HST-43).
+ */
 export function createViewer({ send, resync, onClose }: Options): Viewer {
   let queue: Item[] = [];
   let waiting = 0;
   let sending = false;
-  let lastSent = 0;
-  let timer: NodeJS.Timeout | undefined;
+  let turn: NodeJS.Immediate | undefined;
   let state: "starting" | "showing" | "behind" | "closed" = "starting";
 
   function close(): void {
     if (state === "closed") return;
     state = "closed";
-    clearTimeout(timer);
+    clearImmediate(turn);
     queue = [];
     onClose();
   }
@@ -64,12 +65,11 @@ export function createViewer({ send, resync, onClose }: Options): Viewer {
   }
 
   function wake(): void {
-    if (sending || timer || state === "closed") return;
-    const wait = Math.max(0, lastSent + coalesceMs - performance.now());
-    timer = setTimeout(() => {
-      timer = undefined;
+    if (sending || turn || state === "closed") return;
+    turn = setImmediate(() => {
+      turn = undefined;
       void pump();
-    }, wait);
+    });
   }
 
   function next(): Item | undefined {
@@ -90,7 +90,6 @@ export function createViewer({ send, resync, onClose }: Options): Viewer {
     const item = next();
     if (item) {
       sending = true;
-      lastSent = performance.now();
       const done = item.type === "exit";
       const wanted = await send(encode(item), done);
       sending = false;
