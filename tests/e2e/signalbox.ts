@@ -88,7 +88,8 @@ export async function startSignalbox(): Promise<Signalbox> {
       }
       // Sessions outlive the host by design; here they must not. Without one there is no server to end.
       spawnSync("tmux", ["-S", join(home, "run/tmux.sock"), "kill-server"], { stdio: "ignore" });
-      rmSync(dir, { recursive: true, force: true });
+      // What keeps a log writes to its end, a moment after its server.
+      rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

@@ -16,11 +16,44 @@ function stored(word: string): { contains: string } {
 const holds = (list: string, word: string | undefined) =>
   word === undefined || (JSON.parse(list) as string[]).includes(word);
 
+/** A choice of agents: what the database can decide, what is decided on its rows, and the order. */
+interface Choice {
+  where: object;
+  keep?: (row: AgentRow) => boolean;
+  /** The id is added, so that equal keys have an order. */
+  orderBy: object;
+  cursor: string | undefined;
+  limit: number;
+}
+
+/** One page of the agents that a choice means; `nextCursor` is the id of its last one. */
+export async function chosen(
+  { db }: Pick<Services, "db">,
+  { where, keep = () => true, orderBy, cursor, limit }: Choice,
+): Promise<{ rows: AgentRow[]; nextCursor: string | null }> {
+  const found: AgentRow[] = [];
+  let after = cursor;
+  for (let more = true; more && found.length <= limit; ) {
+    const rows = await db.client.agent.findMany({
+      where,
+      orderBy: [orderBy, { id: "asc" }],
+      ...(after ? { cursor: { id: after }, skip: 1 } : {}),
+      take: limit + 1,
+    });
+    found.push(...rows.filter(keep));
+    more = rows.length > limit;
+    after = rows.at(-1)?.id;
+  }
+  const rows = found.slice(0, limit);
+  return { rows, nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+}
+
 /** Agents that match every filter, newest first; starts with running ones (MSG-05, CON-18). */
 export async function matching(
-  { db }: Pick<Services, "db">,
+  services: Pick<Services, "db">,
   { status, text, tag, capability, shutdownFailed, cursor, limit, ...same }: ListAgents,
 ): Promise<{ rows: AgentRow[]; nextCursor: string | null }> {
+  const { db } = services;
   const states = statesOf(status);
   const where = {
     ...same,
@@ -30,19 +63,6 @@ export async function matching(
     ...(shutdownFailed ? { shutdownFailure: { not: null } } : {}),
     ...(capability === undefined ? {} : { capabilities: stored(capability) }),
   };
-  const found: AgentRow[] = [];
-  let after = cursor;
-  for (let more = true; more && found.length <= limit; ) {
-    const rows = await db.client.agent.findMany({
-      where,
-      orderBy: [{ createdAt: "desc" }, { id: "asc" }],
-      ...(after ? { cursor: { id: after }, skip: 1 } : {}),
-      take: limit + 1,
-    });
-    found.push(...rows.filter((row) => holds(row.tags, tag) && holds(row.capabilities, capability)));
-    more = rows.length > limit;
-    after = rows.at(-1)?.id;
-  }
-  const rows = found.slice(0, limit);
-  return { rows, nextCursor: found.length > limit ? (rows.at(-1)?.id ?? null) : null };
+  const keep = (row: AgentRow) => holds(row.tags, tag) && holds(row.capabilities, capability);
+  return chosen(services, { where, keep, orderBy: { createdAt: "desc" }, cursor, limit });
 }

@@ -1,16 +1,22 @@
 import { SpawnAgent, SpawnAnswer } from "../spawn/schema.ts";
 import * as spawning from "../spawn/service.ts";
 import { router, scoped } from "../trpc.ts";
+import { find } from "./find.ts";
+import { overview } from "./overview.ts";
 import * as own from "./own.ts";
 import { restart } from "./restart.ts";
 import {
   AgentDetail,
+  AgentOverview,
   AgentPage,
   AgentStateAnswer,
   CompactAnswer,
+  FindAgents,
+  FoundAgents,
   GetAgent,
   InterruptAnswer,
   ListAgents,
+  OverviewAnswer,
   RegisterAgent,
   RegisteredAgent,
   ReportExit,
@@ -77,6 +83,33 @@ export const agentsRouter = router({
     .input(ListAgents)
     .output(AgentPage)
     .query(({ ctx, input }) => agents.list(ctx, input)),
+  find: scoped("agent:read")
+    .meta({
+      rest: "GET /agents/find",
+      mcp: {
+        name: "relay_find_agents",
+        title: "Find agents",
+        description:
+          "Looks for agents by label, capability, tag, provider, machine or state, to write to with relay_send_message. Running ones unless you say otherwise.",
+        hints: { readOnly: true, idempotent: true },
+      },
+    })
+    .input(FindAgents)
+    .output(FoundAgents)
+    .query(({ ctx, input }) => find(ctx, input)),
+  overview: scoped("agent:read")
+    .meta({
+      rest: "GET /overview",
+      mcp: {
+        name: "relay_agent_status",
+        title: "Who is there",
+        description: "The running agents, the managed agents and the hosts; or one of them, by its id.",
+        hints: { readOnly: true, idempotent: true },
+      },
+    })
+    .input(AgentOverview)
+    .output(OverviewAnswer)
+    .query(({ ctx, input }) => overview(ctx, input)),
   get: scoped("agent:read")
     .meta({ rest: "GET /agents/{agentId}" })
     .input(GetAgent)

@@ -39,6 +39,63 @@ export type ListAgents = z.infer<typeof ListAgents>;
 
 export const AgentPage = z.object({ items: z.array(AgentCard), nextCursor: NextCursor });
 
+const Texts = z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).min(1).max(50)]);
+const anyOf = (what: string) => Texts.optional().describe(`${what}; several: any of them`);
+
+/** Values inside one field are alternatives, different fields must all match (MSG-13, MSG-14). */
+export const FindAgents = z.strictObject({
+  label: anyOf("Part of its label or name"),
+  capability: anyOf("A capability"),
+  provider: anyOf("claude, codex or shell"),
+  tag: anyOf("A tag"),
+  machine: anyOf("Name of the machine it runs on"),
+  kind: anyOf("managed or interactive"),
+  status: anyOf("A state, running (default) or all"),
+  spawnedBy: z.string().min(1).max(240).optional().describe("Parent's id, or me"),
+  sortBy: z.enum(["lastActive", "created", "label"]).default("lastActive"),
+  order: z.enum(["desc", "asc"]).default("desc"),
+  cursor: Id.optional(),
+  limit: z.number().int().min(1).max(200).default(50),
+});
+export type FindAgents = z.infer<typeof FindAgents>;
+export const FoundAgents = z.object({ agents: z.array(AgentCard), count: z.number().int(), nextCursor: NextCursor });
+export type FoundAgents = z.infer<typeof FoundAgents>;
+
+/** At most one of the selectors (MSG-11). */
+export const AgentOverview = z.strictObject({
+  agentId: Id.optional().describe("Only this agent"),
+  policyName: z.string().min(1).max(120).optional().describe("Only this managed agent"),
+  orchestratorId: Id.optional().describe("Only this host"),
+  includeOffline: z.boolean().default(false).describe("Also agents that are away or have ended"),
+});
+export type AgentOverview = z.infer<typeof AgentOverview>;
+
+/** A host in one line (MSG-12). */
+const HostSummary = z.object({
+  id: Id,
+  state: z.string().describe("online, stale or offline"),
+  providers: z.array(Provider).describe("Programs that it can run now"),
+  sessions: z.number().int().describe("Live agents"),
+  maxSessions: z.number().int(),
+});
+
+/** A managed agent in one line (MSG-12). */
+const PolicySummary = z.object({
+  name: z.string(),
+  mode: z.string(),
+  state: z.string(),
+  reason: z.string().nullable(),
+  agentId: z.string().nullable(),
+});
+
+export const OverviewAnswer = z.object({
+  agents: z.array(AgentCard),
+  policies: z.array(PolicySummary),
+  hosts: z.array(HostSummary),
+  more: z.boolean().describe("There are more agents; relay_find_agents pages through them"),
+});
+export type OverviewAnswer = z.infer<typeof OverviewAnswer>;
+
 export const GetAgent = z.strictObject({ agentId: Id });
 export type GetAgent = z.infer<typeof GetAgent>;
 

@@ -115,6 +115,12 @@ export async function witness(services: Services, items: Witnessed[]): Promise<(
 /** A runner's word on what it holds, injected or saw read; of its own agent and registration alone (MSG-45). */
 export async function acknowledge(ctx: Authed, { epoch, rung, messageIds }: AcknowledgeMessages) {
   const agentId = self(ctx);
+  const own = await ctx.db.client.delivery.findMany({
+    where: { agentId, messageId: { in: messageIds } },
+    select: { messageId: true },
+  });
+  const strange = messageIds.find((id) => !own.some(({ messageId }) => messageId === id));
+  if (strange !== undefined) throw new AppError("Forbidden", `Message ${strange} is not to ${agentId}`);
   const late = await ctx.witness({ agentId, epoch, rung, messageIds });
   if (late !== null) {
     throw new AppError("Conflict", `Agent ${agentId} registered again: epoch ${epoch} is over, ${late} is current`);

@@ -1,14 +1,13 @@
 import type { Authed } from "../context.ts";
-import type { Message, MessagePage } from "../contracts/index.ts";
+import type { MessagePage } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
+import { fitting } from "../fitting.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { type FullRow, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
 import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
 
 /** Characters of a body that one answer gives; `offset` of `messages.get` gives the rest (MCP-30). */
 const longestBody = 16_000;
-/** Characters of JSON after which a page ends early (MCP-30). */
-const longestPage = 22_000;
 
 const cut = (text: string, from: number): string => text.slice(from, from + longestBody);
 
@@ -31,14 +30,8 @@ async function seenBy(ctx: Authed, agentId: string | null, messages: { id: numbe
 async function page(ctx: Authed, rows: FullRow[], limit: number): Promise<MessagePage> {
   const me = actingAgent(ctx.caller);
   const states = await statesOf(ctx, rows);
-  const messages: Message[] = [];
-  let length = 0;
-  for (const row of rows.slice(0, limit)) {
-    const message = { ...toMessage(row, states, me !== null), body: cut(row.body, 0) };
-    length += JSON.stringify(message).length;
-    if (me !== null && messages.length > 0 && length > longestPage) break;
-    messages.push(message);
-  }
+  const all = rows.slice(0, limit).map((row) => ({ ...toMessage(row, states, me !== null), body: cut(row.body, 0) }));
+  const messages = all.slice(0, fitting(ctx, all));
   const more = rows.length > messages.length;
   await seenBy(ctx, me, messages, rows);
   return { messages, count: messages.length, nextCursor: more ? String(messages.at(-1)?.id ?? "") : null };

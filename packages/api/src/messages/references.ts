@@ -64,7 +64,7 @@ async function unknown(services: Pick<Services, "db">, to: string): Promise<AppE
 }
 
 /** The one agent that a reference means: id, label, name, segment; running ones first (MSG-19 to MSG-22). */
-export async function oneAgent(services: Pick<Services, "db">, to: string): Promise<Addressed> {
+async function oneAgent(services: Pick<Services, "db">, to: string): Promise<Addressed> {
   const exact = await services.db.client.agent.findUnique({ where: { id: to }, select: shown });
   if (exact) return exact;
   const named = await called(services, to);

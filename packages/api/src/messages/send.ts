@@ -19,9 +19,18 @@ interface Address {
   payload: Record<string, unknown> | null;
 }
 
+/** A token of several agents may write as any of them (IDN-25). */
+function oneOfSeveral({ caller }: Authed, from: string | undefined): string | null {
+  const { agents = [] } = caller.constraints;
+  if (caller.kind !== "agent" || caller.agentId || agents.length < 2) return actingAgent(caller);
+  if (from !== undefined && agents.includes(from)) return from;
+  const code = from === undefined ? "Invalid" : "Forbidden";
+  throw new AppError(code, `from must be one of this token's agents: ${agents.join(", ")}`, { field: "from" });
+}
+
 /** Who writes: the agent that acts, else the name that is given (MSG-33). */
 function senderOf(ctx: Authed, from: string | undefined): Draft["sender"] {
-  const agentId = actingAgent(ctx.caller);
+  const agentId = oneOfSeveral(ctx, from);
   if (agentId) return { kind: "agent", agentId, name: agentId, key: `agent:${agentId}` };
   if (ctx.caller.kind === "orchestrator") {
     throw new AppError("Forbidden", "A host writes no messages; its agents do, each with its own token");
@@ -47,9 +56,16 @@ function steerIsUrgent({ delivery, priority }: Content): void {
   throw new AppError("Invalid", "delivery steer needs priority urgent", { field: "priority" });
 }
 
+/** Artifacts cannot be uploaded yet, so none is known (MSG-34). */
+function noneAttached({ attachments = [] }: Content): void {
+  const [first] = attachments;
+  if (first) throw new AppError("NotFound", `There is no artifact ${first.artifactId}`, { field: "attachments" });
+}
+
 async function store(ctx: Authed, content: Content, address: Address): Promise<SentMessage> {
   const { body, subject, attachments, priority, delivery, replyExpected, idempotencyKey } = content;
   steerIsUrgent(content);
+  noneAttached(content);
   allowed(ctx, address);
   const shown = {
     target: address.target,
@@ -78,7 +94,7 @@ async function store(ctx: Authed, content: Content, address: Address): Promise<S
     threadId: threadOf(row),
     to: row.target,
     created,
-    delivery: toReceipt(row, await statesOf(ctx, [row]), actingAgent(ctx.caller) ? shownToAgents : undefined),
+    delivery: toReceipt(row, await statesOf(ctx, [row]), ctx.caller.kind === "agent" ? shownToAgents : undefined),
   };
 }
 
@@ -93,7 +109,7 @@ export async function send(ctx: Authed, { to, ...content }: SendMessage): Promis
 const channelContext = "signalbox.channel.v1";
 
 /** What a reply takes over of its parent's payload: the channel's context, nothing else (MSG-65). */
-export function contextOf(parent: string | null): Record<string, unknown> {
+function contextOf(parent: string | null): Record<string, unknown> {
   const payload = (parent ? JSON.parse(parent) : {}) as Record<string, unknown>;
   const { schema, conversation } = payload;
   if (schema !== channelContext && conversation === undefined) return {};
@@ -102,7 +118,7 @@ export function contextOf(parent: string | null): Record<string, unknown> {
 
 /** Answers a message, to whoever wrote it, in its thread (MSG-62 to MSG-65). */
 export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage): Promise<SentMessage> {
-  const me = actingAgent(ctx.caller);
+  const me = senderOf(ctx, content.from).agentId;
   const parent = await ctx.db.client.message.findUnique({ where: { id: messageId }, include: whole });
   const mine = parent && me && parent.senderAgentId === me;
   if (!parent || (me && !mine && !parent.deliveries.some(({ agentId }) => agentId === me))) {
