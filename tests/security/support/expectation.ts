@@ -19,6 +19,8 @@ const besides: Record<string, Reach> = {
     return own || (path === "orchestrators.register" && profile === "admin");
   },
   "own agent only": (caller, relation, path) => {
+    // The message is to nobody; delivery.test.ts has what its recipient may.
+    if (path === "messages.acknowledge") return false;
     if (path !== "agents.reportExit") return isAgent(caller);
     return relation === "own" && (isAgent(caller) || caller.profile === "orchestrator");
   },
