@@ -1,4 +1,5 @@
-// A bare tRPC server over ws: `emit` gives a value to every subscriber of `items`; `store` first commits it to SQLite
+// A bare tRPC server over ws: `emit` gives a value to every subscriber of `items`, or with `to` to those of that name;
+// `store` first commits it to SQLite
 // as durably as the relay does (WAL, synchronous=FULL), as one prepared statement. No authentication, no schemas.
 import { EventEmitter, on } from "node:events";
 import { createServer } from "node:http";
@@ -14,21 +15,22 @@ database.exec(
 );
 const insert = database.prepare("INSERT INTO item (n, text) VALUES (?, ?)");
 
-const bell = new EventEmitter();
+const bell = new EventEmitter().setMaxListeners(0);
+const topicOf = (input) => `item ${input?.to ?? ""}`;
 const t = initTRPC.create();
 const anything = (value) => value;
 const router = t.router({
   emit: t.procedure.input(anything).mutation(({ input }) => {
-    bell.emit("item", input);
+    bell.emit(topicOf(input), input);
     return input;
   }),
   store: t.procedure.input(anything).mutation(({ input }) => {
     insert.run(input.n, JSON.stringify(input));
-    bell.emit("item", input);
+    bell.emit(topicOf(input), input);
     return input;
   }),
-  items: t.procedure.subscription(async function* ({ signal }) {
-    const items = on(bell, "item", { signal });
+  items: t.procedure.input(anything).subscription(async function* ({ input, signal }) {
+    const items = on(bell, topicOf(input), { signal });
     yield { n: -1 };
     for await (const [item] of items) yield item;
   }),

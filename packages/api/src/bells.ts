@@ -8,6 +8,7 @@ export type Topic =
   | `workspace:${string}`
   | `token:${string}`
   | `mail:${string}`
+  | `handed:${string}`
   | "landing"
   | "loops"
   | "events";
@@ -25,8 +26,11 @@ export interface Bells {
 }
 
 export interface BellListener {
-  /** Resolves at the next ring since the last wait, after `maxMs`, or when the signal aborts; never rejects. */
-  wait(maxMs: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves at the next ring since the last wait, after `maxMs`, or when the signal aborts, with the topics that were
+   * rung; never rejects.
+   */
+  wait(maxMs: number, signal?: AbortSignal): Promise<ReadonlySet<Topic>>;
   close(): void;
 }
 
@@ -46,17 +50,17 @@ export function localBells(): Bells {
       return () => void emitter.off("event", receive);
     },
     listen(...topics) {
-      let rung = false;
+      let rung = new Set<Topic>();
       let wake = () => {};
-      const heard = () => {
-        rung = true;
+      const heard = topics.map((topic) => () => {
+        rung.add(topic);
         wake();
-      };
-      for (const topic of topics) emitter.on(topic, heard);
+      });
+      for (const [n, topic] of topics.entries()) emitter.on(topic, heard[n] as () => void);
       return {
         async wait(maxMs, signal) {
           // A plain timer: a signal made of AbortSignal.timeout may be collected, and then nothing ever wakes.
-          if (!rung && !signal?.aborted) {
+          if (rung.size === 0 && !signal?.aborted) {
             await new Promise<void>((resolve) => {
               const timer = setTimeout(resolve, maxMs);
               wake = () => {
@@ -68,10 +72,12 @@ export function localBells(): Bells {
             signal?.removeEventListener("abort", wake);
             wake = () => {};
           }
-          rung = false;
+          const now = rung;
+          rung = new Set();
+          return now;
         },
         close() {
-          for (const topic of topics) emitter.off(topic, heard);
+          for (const [n, topic] of topics.entries()) emitter.off(topic, heard[n] as () => void);
         },
       };
     },

@@ -11,8 +11,10 @@ import type { LastUse } from "./identity/last-use.ts";
 import type { Limits } from "./identity/limits.ts";
 import type { Credential, TokenCache } from "./identity/token-cache.ts";
 import type { idFactory } from "./ids.ts";
-import type { Witnessed } from "./messages/deliver.ts";
-import type { Draft } from "./messages/store.ts";
+import type { Refuted, Witnessed } from "./messages/deliver.ts";
+import type { MailRoom } from "./messages/mail-room.ts";
+import type { Addressed } from "./messages/references.ts";
+import type { Draft, Posting } from "./messages/store.ts";
 import type { Fleet } from "./orchestrators/fleet.ts";
 import type { Presence } from "./orchestrators/presence.ts";
 import type { Settings } from "./settings/definitions.ts";
@@ -42,10 +44,14 @@ export interface Services {
   comeBack(item: Comeback): Promise<Registered | null>;
   /** Writes what an agent says that it does now. */
   said(item: Said): Promise<Taken>;
+  /** The agent with exactly this id, as far as it can be addressed. */
+  addressed(id: string): Promise<Addressed | null>;
   /** Stores a message; answered when it is on disk (MSG-38). */
-  post(item: Draft): Promise<{ id: number; created: boolean }>;
-  /** Takes evidence of how far messages came; the epoch that is current, where the word is of an earlier one. */
-  witness(item: Witnessed): Promise<number | null>;
+  post(item: Draft): Promise<Posting>;
+  /** Takes evidence of how far messages came; why not, where it did not. */
+  witness(item: Witnessed): Promise<Refuted | null>;
+  /** What was just stored, for the streams of runners. */
+  mail: MailRoom;
   /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */
   used: LastUse;
   log: Log;

@@ -4,9 +4,12 @@ import type { Authed } from "./context.ts";
 import { timing } from "./contracts/index.ts";
 
 interface Follow<Item> {
-  topic: Topic;
-  /** Everything new since the last turn; called again after each ring and at least every two seconds (HST-27). */
-  read: () => Promise<Item[]>;
+  topic: Topic | Topic[];
+  /**
+   * Everything new since the last turn; called again after each ring, with the topics that rang, and at least every two
+   * seconds, then with none (HST-27).
+   */
+  read: (rung: ReadonlySet<Topic>) => Promise<Item[]>;
   /** Said once the stream can go no further. */
   until?: () => boolean;
 }
@@ -20,17 +23,18 @@ export async function* follow<Item>(
   signal: AbortSignal | undefined,
   { topic, read, until }: Follow<Item>,
 ) {
-  const bell = ctx.bells.listen(topic, `token:${ctx.caller.tokenId}`);
+  const bell = ctx.bells.listen(...[topic].flat(), `token:${ctx.caller.tokenId}`);
+  let rung: ReadonlySet<Topic> = new Set();
   try {
     while (!signal?.aborted) {
       await ctx.stillAllowed();
-      for (const item of await read()) {
+      for (const item of await read(rung)) {
         await drained(ctx.connection, signal);
         if (signal?.aborted) return;
         yield item;
       }
       if (until?.()) return;
-      await bell.wait(timing.recheck, signal);
+      rung = await bell.wait(timing.recheck, signal);
     }
   } finally {
     bell.close();

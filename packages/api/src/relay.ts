@@ -12,6 +12,8 @@ import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
 import { startLoops } from "./loops.ts";
 import { witness } from "./messages/deliver.ts";
+import { createMailRoom } from "./messages/mail-room.ts";
+import { byIds } from "./messages/references.ts";
 import { poster, storeAll } from "./messages/store.ts";
 import { createFleet } from "./orchestrators/fleet.ts";
 import { createPresence } from "./orchestrators/presence.ts";
@@ -47,8 +49,10 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     denials: createDenials(),
     comeBack: together((items) => comeBack(services, items)),
     said: together((items) => said(services, items)),
+    addressed: together((ids) => byIds(services, ids)),
     post: poster(together((items) => storeAll(services, items))),
     witness: together((items) => witness(services, items)),
+    mail: createMailRoom(bells),
     used: createLastUse(),
     log,
     startedAt: clock.now(),

@@ -51,7 +51,6 @@ async function bounce(services: Services, unit: Unit, messageIds: number[]): Pro
         replyExpected: false,
         deliverWithin: services.settings["messages.injectWithinSeconds"],
         createdAt: unit.now,
-        lastRungAt: unit.now,
       },
     });
     await unit.tx.delivery.create({
@@ -101,7 +100,17 @@ export async function failLateMessages(services: Services): Promise<number> {
 export async function forgetMessages({ db, clock, settings }: Services): Promise<number> {
   const before = new Date(clock.now().getTime() - settings["messages.retentionDays"] * dayMs);
   const old = await db.client.message.findMany({
-    where: { lastRungAt: { lt: before }, deliveries: { none: { state: { in: ["waiting", "held"] } } } },
+    where: {
+      createdAt: { lt: before },
+      deliveries: {
+        none: {
+          OR: [
+            { state: { in: ["waiting", "held"] } },
+            ...["sentAt", "injectedAt", "seenAt", "answeredAt"].map((rung) => ({ [rung]: { gte: before } })),
+          ],
+        },
+      },
+    },
     select: { id: true },
     take: mostAtOnce,
   });

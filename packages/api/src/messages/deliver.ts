@@ -1,17 +1,21 @@
 import { tracked } from "@trpc/server";
+import type { Topic } from "../bells.ts";
 import type { Authed, Services } from "../context.ts";
 import { longestInjected, type Mail, type MailItem } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
-import { type MessageRow, senderOf } from "./mapper.ts";
-import { type Evidence, raise } from "./raise.ts";
+import { type Posted, senderOf } from "./mapper.ts";
+import { type Evidence, keyOf, raise } from "./raise.ts";
 import type { AcknowledgeMessages, SubscribeMessages } from "./schema.ts";
 
 const mostAtOnce = 100;
 
-function toMail(row: MessageRow): Mail {
+const toBeInjected = { state: "waiting", rung: { in: ["accepted", "sent"] } };
+
+/** What a runner gets of a message (MSG-50). */
+export function toMail(row: Posted): Mail {
   // Whole characters: a pair of surrogates is not cut.
   const characters = [...row.body.slice(0, 2 * longestInjected)];
   const body = characters.slice(0, longestInjected).join("");
@@ -58,12 +62,15 @@ async function shownInVain({ db }: Pick<Services, "db">, agentId: string): Promi
 export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessages, signal: AbortSignal | undefined) {
   const agentId = self(ctx);
   await current(ctx, agentId, epoch);
+  const hole = ctx.mail.open(agentId, epoch);
   const given = new Set<number>();
   let again = fresh ? await shownInVain(ctx, agentId) : [];
-  const read = async (): Promise<MailItem[]> => {
+
+  /** What the database says: everything that waits, whatever was missed. */
+  async function look(): Promise<MailItem[]> {
     await current(ctx, agentId, epoch);
     const waiting = await ctx.db.client.delivery.findMany({
-      where: { agentId, state: "waiting", rung: { in: ["accepted", "sent"] } },
+      where: { agentId, ...toBeInjected },
       orderBy: { messageId: "asc" },
       select: { messageId: true },
     });
@@ -82,9 +89,24 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
       ...withdrawn.map((id) => ({ kind: "withdrawn" as const, id })),
       ...rows.map((row) => ({ kind: "mail" as const, mail: toMail(row) })),
     ];
-  };
-  for await (const item of follow(ctx, signal, { topic: `mail:${agentId}`, read })) {
-    yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
+  }
+
+  async function read(rung: ReadonlySet<Topic>): Promise<MailItem[]> {
+    const handed = hole.take();
+    // Whatever else rang, and nothing at all, is a reason to look; then what was handed is found there.
+    if (!handed || rung.size !== 1 || !rung.has(`handed:${agentId}`)) return look();
+    const fresh = handed.filter(({ id }) => !given.has(id));
+    for (const { id } of fresh) given.add(id);
+    return fresh.map((mail) => ({ kind: "mail", mail }));
+  }
+
+  const topic: Topic[] = [`mail:${agentId}`, `handed:${agentId}`];
+  try {
+    for await (const item of follow(ctx, signal, { topic, read })) {
+      yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
+    }
+  } finally {
+    hole.close();
   }
 }
 
@@ -93,37 +115,47 @@ export interface Witnessed extends Evidence {
   epoch: number | null;
 }
 
-/** Takes the evidence of many runners in one transaction; null, or the epoch that is current instead of theirs. */
-export async function witness(services: Services, items: Witnessed[]): Promise<(number | null)[]> {
+/** What became of evidence: null when it was taken, else the epoch that is current, or a message that is not the agent's. */
+export type Refuted = { epoch: number } | { strange: number };
+
+/** Takes the evidence of many runners in one transaction. */
+export async function witness(services: Services, items: Witnessed[]): Promise<(Refuted | null)[]> {
   return transact(services, async (unit) => {
     const agents = await unit.tx.agent.findMany({
       where: { id: { in: [...new Set(items.map(({ agentId }) => agentId))] } },
       select: { id: true, epoch: true },
     });
     const epochs = new Map(agents.map(({ id, epoch }) => [id, epoch]));
-    const late = items.map(({ agentId, epoch }) =>
-      epoch === null || epochs.get(agentId) === epoch ? null : (epochs.get(agentId) ?? 0),
-    );
-    await raise(
-      unit,
-      items.filter((_, n) => late[n] === null),
-    );
-    return late;
+    const isLate = ({ agentId, epoch }: Witnessed) => epoch !== null && epochs.get(agentId) !== epoch;
+    const taken = items.filter((item) => !isLate(item));
+    const raised = await raise(unit, taken);
+    // What was not raised is there already, or is to somebody else.
+    const unclear = taken.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
+    const known = unclear.length
+      ? await unit.tx.delivery.findMany({
+          where: { OR: unclear.map(({ agentId, messageIds }) => ({ agentId, messageId: { in: messageIds } })) },
+          select: { messageId: true, agentId: true },
+        })
+      : [];
+    const own = new Set([...raised, ...known.map(({ messageId, agentId }) => keyOf(messageId, agentId))]);
+    return items.map((item) => {
+      if (isLate(item)) return { epoch: epochs.get(item.agentId) ?? 0 };
+      const strange = item.messageIds.find((id) => !own.has(keyOf(id, item.agentId)));
+      return strange === undefined ? null : { strange };
+    });
   });
 }
 
 /** A runner's word on what it holds, injected or saw read; of its own agent and registration alone (MSG-45). */
 export async function acknowledge(ctx: Authed, { epoch, rung, messageIds }: AcknowledgeMessages) {
   const agentId = self(ctx);
-  const own = await ctx.db.client.delivery.findMany({
-    where: { agentId, messageId: { in: messageIds } },
-    select: { messageId: true },
-  });
-  const strange = messageIds.find((id) => !own.some(({ messageId }) => messageId === id));
-  if (strange !== undefined) throw new AppError("Forbidden", `Message ${strange} is not to ${agentId}`);
-  const late = await ctx.witness({ agentId, epoch, rung, messageIds });
-  if (late !== null) {
-    throw new AppError("Conflict", `Agent ${agentId} registered again: epoch ${epoch} is over, ${late} is current`);
+  const refuted = await ctx.witness({ agentId, epoch, rung, messageIds });
+  if (refuted && "strange" in refuted) {
+    throw new AppError("Forbidden", `Message ${refuted.strange} is not to ${agentId}`);
+  }
+  if (refuted) {
+    const now = `epoch ${epoch} is over, ${refuted.epoch} is current`;
+    throw new AppError("Conflict", `Agent ${agentId} registered again: ${now}`);
   }
   return { acknowledged: messageIds };
 }

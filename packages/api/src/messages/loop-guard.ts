@@ -18,7 +18,7 @@ export async function heldPairs(
   const pairs = new Map<string, [string, string]>();
   for (const { draft } of taken) {
     const from = draft.sender.agentId;
-    if (from) for (const to of draft.recipients) pairs.set(pairOf(from, to), [from, to]);
+    if (from) for (const { id } of draft.recipients) pairs.set(pairOf(from, id), [from, id]);
   }
   if (pairs.size === 0) return held;
   const since = new Date(unit.now.getTime() - settings["messages.loopMinutes"] * 60_000);

@@ -16,6 +16,12 @@ export type MessageRow = NonNullable<Awaited<ReturnType<Tx["message"]["findUniqu
 export type DeliveryRow = NonNullable<Awaited<ReturnType<Tx["delivery"]["findUnique"]>>>;
 export type FullRow = MessageRow & { deliveries: DeliveryRow[] };
 
+/** What a runner is given a message from. */
+export type Posted = Pick<
+  MessageRow,
+  "id" | "senderKind" | "senderAgentId" | "senderName" | "subject" | "body" | "delivery" | "replyExpected"
+>;
+
 /** With all that a message is shown with, recipients in one order everywhere. */
 export const whole = { deliveries: { orderBy: { agentId: "asc" } } } as const;
 

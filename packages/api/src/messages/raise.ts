@@ -11,8 +11,15 @@ export interface Evidence {
 
 const column = { sent: "sentAt", injected: "injectedAt", seen: "seenAt", answered: "answeredAt" } as const;
 
-/** Raises deliveries to the rung that was seen; what is there already or above is left as it is (MSG-40). */
-export async function raise(unit: Unit, all: Evidence[]): Promise<void> {
+/** One message at one recipient. */
+export const keyOf = (messageId: number, agentId: string): string => `${messageId} ${agentId}`;
+
+/**
+ * Raises deliveries to the rung that was seen; what is there already or above is left as it is (MSG-40). Answers the keys
+ * of those that it raised.
+ */
+export async function raise(unit: Unit, all: Evidence[]): Promise<Set<string>> {
+  const raised = new Set<string>();
   for (const rung of ["sent", "injected", "seen", "answered"] as const) {
     const of = all.filter((one) => one.rung === rung);
     if (of.length === 0) continue;
@@ -29,10 +36,10 @@ export async function raise(unit: Unit, all: Evidence[]): Promise<void> {
       select: { messageId: true, agentId: true },
     });
     if (rows.length === 0) continue;
-    const ids = [...new Set(rows.map(({ messageId }) => messageId))];
-    await unit.tx.message.updateMany({ where: { id: { in: ids } }, data: { lastRungAt: unit.now } });
-    for (const id of ids) unit.publish({ type: "message", id: String(id) });
+    for (const { messageId, agentId } of rows) raised.add(keyOf(messageId, agentId));
+    for (const id of new Set(rows.map(({ messageId }) => messageId))) unit.publish({ type: "message", id: String(id) });
     // What was read elsewhere must not be injected any more (MSG-53).
     if (isArrived(rung)) for (const { agentId } of rows) unit.ring(`mail:${agentId}`);
   }
+  return raised;
 }

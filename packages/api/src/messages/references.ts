@@ -11,6 +11,13 @@ export interface Addressed {
   state: string;
 }
 
+/** Agents by their exact ids, for many callers at once; null for an unknown one. */
+export async function byIds({ db }: Pick<Services, "db">, ids: string[]): Promise<(Addressed | null)[]> {
+  const rows = await db.client.agent.findMany({ where: { id: { in: [...new Set(ids)] } }, select: shown });
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => known.get(id) ?? null);
+}
+
 const shown = { id: true, label: true, state: true } as const;
 const most = 500;
 const candidatesNamed = 10;
@@ -64,8 +71,8 @@ async function unknown(services: Pick<Services, "db">, to: string): Promise<AppE
 }
 
 /** The one agent that a reference means: id, label, name, segment; running ones first (MSG-19 to MSG-22). */
-async function oneAgent(services: Pick<Services, "db">, to: string): Promise<Addressed> {
-  const exact = await services.db.client.agent.findUnique({ where: { id: to }, select: shown });
+async function oneAgent(services: Pick<Services, "db" | "addressed">, to: string): Promise<Addressed> {
+  const exact = await services.addressed(to);
   if (exact) return exact;
   const named = await called(services, to);
   const found = named.length ? named : await bySegment(services, to);
@@ -115,13 +122,13 @@ async function ofPolicy({ db }: Pick<Services, "db">, to: string): Promise<Addre
 
 /** Whom a message goes to, never its sender (MSG-24, MSG-25, MSG-26). `target` is what is stored (MSG-23). */
 export async function recipientsOf(
-  ctx: Pick<Authed, "db">,
+  ctx: Pick<Authed, "db" | "addressed">,
   to: string,
   sender: string | null,
-): Promise<{ target: string; recipients: string[] }> {
+): Promise<{ target: string; recipients: Addressed[] }> {
   const many = await selected(ctx, to);
   if (many) {
-    const recipients = many.map(({ id }) => id).filter((id) => id !== sender);
+    const recipients = many.filter(({ id }) => id !== sender).toSorted((a, b) => (a.id < b.id ? -1 : 1));
     if (recipients.length > most) {
       throw new AppError("Invalid", `${to} addresses ${recipients.length} agents; at most ${most} are written to`, {
         field: "to",
@@ -131,12 +138,12 @@ export async function recipientsOf(
     }
     return { target: to, recipients };
   }
-  const { id } = (await ofPolicy(ctx, to)) ?? (await oneAgent(ctx, to));
-  if (id === sender) {
+  const agent = (await ofPolicy(ctx, to)) ?? (await oneAgent(ctx, to));
+  if (agent.id === sender) {
     throw new AppError("Invalid", "This message is to yourself", {
       field: "to",
       next: "Name another agent; relay_find_agents lists them.",
     });
   }
-  return { target: id, recipients: [id] };
+  return { target: agent.id, recipients: [agent] };
 }

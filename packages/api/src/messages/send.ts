@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Authed } from "../context.ts";
+import type { AgentState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
 import { shownToAgents, statesOf, threadOf, toReceipt, whole } from "./mapper.ts";
-import { recipientsOf } from "./references.ts";
+import { type Addressed, recipientsOf } from "./references.ts";
 import type { ReplyMessage, SendMessage, SentMessage } from "./schema.ts";
 import type { Draft } from "./store.ts";
 
@@ -12,12 +13,14 @@ type Content = Omit<ReplyMessage, "messageId">;
 /** Whom the message goes to and what it continues. */
 interface Address {
   target: string;
-  recipients: string[];
+  recipients: Addressed[];
   threadId: number | null;
   replyTo: number | null;
   channel: string | null;
   payload: Record<string, unknown> | null;
 }
+
+type Sender = Draft["sender"];
 
 /** A token of several agents may write as any of them (IDN-25). */
 function oneOfSeveral({ caller }: Authed, from: string | undefined): string | null {
@@ -29,7 +32,7 @@ function oneOfSeveral({ caller }: Authed, from: string | undefined): string | nu
 }
 
 /** Who writes: the agent that acts, else the name that is given (MSG-33). */
-function senderOf(ctx: Authed, from: string | undefined): Draft["sender"] {
+function senderOf(ctx: Authed, from: string | undefined): Sender {
   const agentId = oneOfSeveral(ctx, from);
   if (agentId) return { kind: "agent", agentId, name: agentId, key: `agent:${agentId}` };
   if (ctx.caller.kind === "orchestrator") {
@@ -48,7 +51,7 @@ function senderOf(ctx: Authed, from: string | undefined): Draft["sender"] {
 /** Every recipient, the channel and the policy must be allowed, before anything is stored (MSG-35). */
 function allowed(ctx: Authed, { recipients, channel }: Address): void {
   if (channel !== null) allow(ctx.caller, { channel });
-  for (const target of recipients) allow(ctx.caller, { target });
+  for (const { id } of recipients) allow(ctx.caller, { target: id });
 }
 
 function steerIsUrgent({ delivery, priority }: Content): void {
@@ -62,7 +65,7 @@ function noneAttached({ attachments = [] }: Content): void {
   if (first) throw new AppError("NotFound", `There is no artifact ${first.artifactId}`, { field: "attachments" });
 }
 
-async function store(ctx: Authed, content: Content, address: Address): Promise<SentMessage> {
+async function store(ctx: Authed, content: Content, address: Address, sender: Sender): Promise<SentMessage> {
   const { body, subject, attachments, priority, delivery, replyExpected, idempotencyKey } = content;
   steerIsUrgent(content);
   noneAttached(content);
@@ -79,23 +82,25 @@ async function store(ctx: Authed, content: Content, address: Address): Promise<S
     delivery,
     replyExpected,
   };
-  const { id, created } = await ctx.post({
+  const me = sender.agentId && (await ctx.addressed(sender.agentId));
+  const { id, created, row } = await ctx.post({
     ...shown,
     threadId: address.threadId,
     recipients: address.recipients,
-    sender: senderOf(ctx, content.from),
+    sender: me ? { ...sender, name: me.label ?? me.id } : sender,
     idempotencyKey: idempotencyKey ?? null,
     digest: idempotencyKey ? createHash("sha256").update(JSON.stringify(shown)).digest("hex") : null,
     deliverWithin: content.deliverWithinSeconds ?? ctx.settings["messages.injectWithinSeconds"],
   });
-  const row = await ctx.db.client.message.findUniqueOrThrow({ where: { id }, include: whole });
-  return {
-    messageId: id,
-    threadId: threadOf(row),
-    to: row.target,
-    created,
-    delivery: toReceipt(row, await statesOf(ctx, [row]), ctx.caller.kind === "agent" ? shownToAgents : undefined),
-  };
+  const most = ctx.caller.kind === "agent" ? shownToAgents : undefined;
+  if (row) {
+    const states = new Map(address.recipients.map((one) => [one.id, one.state as AgentState]));
+    const first = toReceipt(row, states, most);
+    return { messageId: id, threadId: address.threadId ?? id, to: address.target, created, delivery: first };
+  }
+  const earlier = await ctx.db.client.message.findUniqueOrThrow({ where: { id }, include: whole });
+  const present = toReceipt(earlier, await statesOf(ctx, [earlier]), most);
+  return { messageId: id, threadId: threadOf(earlier), to: earlier.target, created, delivery: present };
 }
 
 /** Writes to one agent or to many; answered once it is on disk (MSG-31, MSG-38). */
@@ -103,7 +108,7 @@ export async function send(ctx: Authed, { to, ...content }: SendMessage): Promis
   const sender = senderOf(ctx, content.from);
   const { target, recipients } = await recipientsOf(ctx, to, sender.agentId);
   const { channel = null, payload = null } = content;
-  return store(ctx, content, { target, recipients, threadId: null, replyTo: null, channel, payload });
+  return store(ctx, content, { target, recipients, threadId: null, replyTo: null, channel, payload }, sender);
 }
 
 const channelContext = "signalbox.channel.v1";
@@ -118,7 +123,8 @@ function contextOf(parent: string | null): Record<string, unknown> {
 
 /** Answers a message, to whoever wrote it, in its thread (MSG-62 to MSG-65). */
 export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage): Promise<SentMessage> {
-  const me = senderOf(ctx, content.from).agentId;
+  const sender = senderOf(ctx, content.from);
+  const me = sender.agentId;
   const parent = await ctx.db.client.message.findUnique({ where: { id: messageId }, include: whole });
   const mine = parent && me && parent.senderAgentId === me;
   if (!parent || (me && !mine && !parent.deliveries.some(({ agentId }) => agentId === me))) {
@@ -136,12 +142,13 @@ export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage
   const known = parent.senderAgentId && (await ctx.db.client.agent.findUnique({ where: { id: parent.senderAgentId } }));
   const context = contextOf(parent.payload);
   const payload = { ...context, ...content.payload };
-  return store(ctx, content, {
+  const address = {
     target: parent.senderAgentId ?? parent.senderName,
-    recipients: known ? [known.id] : [],
+    recipients: known ? [known] : [],
     threadId: threadOf(parent),
     replyTo: parent.id,
     channel: parent.channel,
     payload: Object.keys(payload).length ? payload : null,
-  });
+  };
+  return store(ctx, content, address, sender);
 }

@@ -2,14 +2,17 @@ import type { Services } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { transact, type Unit } from "../unit.ts";
+import { toMail } from "./deliver.ts";
 import { heldPairs, pairOf, releaseHeldOf } from "./loop-guard.ts";
+import type { DeliveryRow, FullRow } from "./mapper.ts";
 import { raise } from "./raise.ts";
+import type { Addressed } from "./references.ts";
 import { firstState } from "./rules.ts";
 
 /** A message that has passed every check that needs no transaction. */
 export interface Draft {
   sender: { kind: "agent" | "person" | "integration" | "relay"; agentId: string | null; name: string; key: string };
-  recipients: string[];
+  recipients: Addressed[];
   target: string;
   /** Thread that it goes on; null: its own. */
   threadId: number | null;
@@ -28,8 +31,15 @@ export interface Draft {
   deliverWithin: number;
 }
 
-/** Its id, and whether it is new; or why it was not stored. */
-export type Stored = { id: number; created: boolean } | { refused: AppError };
+/** Its id, and whether it is new; what is new comes with its first receipt. */
+export interface Posting {
+  id: number;
+  created: boolean;
+  row?: Pick<FullRow, "replyExpected" | "replyTo" | "deliveries">;
+}
+
+/** What became of a draft; or why it was not stored. */
+type Stored = Posting | { refused: AppError };
 
 const keyLivesMs = 24 * 3_600_000;
 const minuteMs = 60_000;
@@ -91,52 +101,58 @@ async function roomOf({ settings }: Services, unit: Unit, drafts: Draft[]) {
   };
 }
 
-async function statesAndNames(unit: Unit, drafts: Draft[]) {
-  const ids = [...new Set(drafts.flatMap(({ sender, recipients }) => [sender.agentId ?? [], recipients].flat()))];
-  const agents = ids.length
-    ? await unit.tx.agent.findMany({ where: { id: { in: ids } }, select: { id: true, state: true, label: true } })
-    : [];
-  return new Map(agents.map((agent) => [agent.id, agent]));
-}
-
 /** A draft that is to be stored, and whose result it is. */
 interface Taken {
   draft: Draft;
   at: number;
 }
 
-async function insert(unit: Unit, taken: Taken[], agents: Awaited<ReturnType<typeof statesAndNames>>) {
-  const { now, tx } = unit;
+const endedFor = ({ state }: Addressed): boolean => firstState(state as AgentState).state === "undeliverable";
+
+/** Ids of the new messages, in the order of the drafts. */
+async function insert({ tx, now }: Unit, taken: Taken[]): Promise<number[]> {
   const rows = await tx.message.createManyAndReturn({
     data: taken.map(({ draft: { sender, recipients, ...content } }) => ({
       ...content,
       senderKind: sender.kind,
       senderAgentId: sender.agentId,
-      senderName: (sender.agentId && agents.get(sender.agentId)?.label) || sender.name,
+      senderName: sender.name,
       senderKey: sender.key,
       createdAt: now,
-      lastRungAt: now,
       // Whoever is told by the answer that all have ended is not told again.
-      bouncedAt:
-        recipients.length > 0 && recipients.every((id) => firstState(stateIn(agents, id)).state === "undeliverable")
-          ? now
-          : null,
+      bouncedAt: recipients.length > 0 && recipients.every(endedFor) ? now : null,
     })),
     select: { id: true },
   });
-  // In the order of the values, whatever the order of the answer.
   return rows.map(({ id }) => id).toSorted((a, b) => a - b);
 }
 
-const stateIn = (agents: Map<string, { state: string }>, id: string): AgentState =>
-  (agents.get(id)?.state ?? "exited") as AgentState;
+/** What is stored of one message to one recipient at first. */
+function firstDelivery({ draft }: Taken, agent: Addressed, isHeld: boolean, messageId: number, now: Date): DeliveryRow {
+  const first = firstState(agent.state as AgentState);
+  const held = isHeld && first.state === "waiting";
+  return {
+    messageId,
+    agentId: agent.id,
+    senderAgentId: draft.sender.agentId,
+    rung: "accepted",
+    ...(held ? { state: "held", reason: "loop_guard" } : first),
+    acceptedAt: now,
+    sentAt: null,
+    injectedAt: null,
+    seenAt: null,
+    answeredAt: null,
+    deadlineAt: held ? null : new Date(now.getTime() + draft.deliverWithin * 1000),
+    releasedAt: null,
+  };
+}
 
 /**
  * Stores many messages in one transaction: answered when they are on disk (MSG-38). What one of them may not be is told
  * of that one alone.
  */
 export async function storeAll(services: Services, drafts: Draft[]): Promise<Stored[]> {
-  return transact(services, async (unit) => {
+  const results = await transact(services, async (unit) => {
     const results: Stored[] = [];
     const known = await underKeys(unit, drafts);
     const room = await roomOf(services, unit, drafts);
@@ -169,44 +185,50 @@ export async function storeAll(services: Services, drafts: Draft[]): Promise<Sto
     }
     return results;
   });
+  handOver(services, drafts, results);
+  return results;
 }
 
 async function write(services: Services, unit: Unit, taken: Taken[], results: Stored[]): Promise<void> {
   const { tx, now } = unit;
-  const agents = await statesAndNames(
-    unit,
-    taken.map(({ draft }) => draft),
-  );
   const held = await heldPairs(services, unit, taken);
-  const ids = await insert(unit, taken, agents);
-  const deliveries = taken.flatMap(({ draft }, n) =>
-    draft.recipients.map((agentId) => {
-      const first = firstState(stateIn(agents, agentId));
-      const isHeld =
-        first.state === "waiting" && draft.sender.agentId && held.has(pairOf(draft.sender.agentId, agentId));
-      return {
-        messageId: ids[n] as number,
-        agentId,
-        senderAgentId: draft.sender.agentId,
-        rung: "accepted",
-        acceptedAt: now,
-        ...(isHeld ? { state: "held", reason: "loop_guard" } : first),
-        deadlineAt: isHeld ? null : new Date(now.getTime() + draft.deliverWithin * 1000),
-      };
-    }),
-  );
-  if (deliveries.length) await tx.delivery.createMany({ data: deliveries });
-  for (const [n, { draft, at }] of taken.entries()) {
+  const ids = await insert(unit, taken);
+  const all: DeliveryRow[] = [];
+  for (const [n, one] of taken.entries()) {
+    const { draft, at } = one;
     const id = ids[n] as number;
-    results[at] = { id, created: true };
+    const from = draft.sender.agentId;
+    const deliveries = draft.recipients.map((agent) =>
+      firstDelivery(one, agent, from !== null && held.has(pairOf(from, agent.id)), id, now),
+    );
+    all.push(...deliveries);
+    results[at] = { id, created: true, row: { ...draft, deliveries } };
     unit.publish({ type: "message", id: String(id) });
-    const { sender, replyTo } = draft;
-    if (replyTo !== null && sender.agentId) {
-      await raise(unit, [{ agentId: sender.agentId, rung: "answered", messageIds: [replyTo] }]);
-    }
-    if (sender.kind === "person") await releaseHeldOf(unit, draft.recipients);
   }
-  for (const { agentId, state } of deliveries) if (state === "waiting") unit.ring(`mail:${agentId}`);
+  if (all.length) await tx.delivery.createMany({ data: all });
+  const answered = taken.flatMap(({ draft: { sender, replyTo } }) =>
+    replyTo !== null && sender.agentId
+      ? [{ agentId: sender.agentId, rung: "answered" as const, messageIds: [replyTo] }]
+      : [],
+  );
+  if (answered.length) await raise(unit, answered);
+  const byPeople = taken.filter(({ draft }) => draft.sender.kind === "person");
+  await releaseHeldOf(
+    unit,
+    byPeople.flatMap(({ draft }) => draft.recipients.map(({ id }) => id)),
+  );
+}
+
+/** Gives what is on disk now to the streams that are open. */
+function handOver({ mail }: Services, drafts: Draft[], results: Stored[]): void {
+  for (const [n, stored] of results.entries()) {
+    if (!("row" in stored) || !stored.row) continue;
+    const { sender, ...content } = drafts[n] as Draft;
+    const posted = { ...content, senderKind: sender.kind, senderAgentId: sender.agentId, senderName: sender.name };
+    const waiting = stored.row.deliveries.filter(({ state }) => state === "waiting");
+    const given = waiting.length ? toMail({ ...posted, id: stored.id }) : null;
+    if (given) for (const { agentId } of waiting) mail.hand(agentId, given);
+  }
 }
 
 /** One message through a batch: throws what it was refused for. */

@@ -20,7 +20,6 @@ CREATE TABLE "Message" (
     "digest" TEXT,
     "deliverWithin" INTEGER NOT NULL,
     "createdAt" TIMESTAMP(3) NOT NULL,
-    "lastRungAt" TIMESTAMP(3) NOT NULL,
     "bouncedAt" TIMESTAMP(3),
 
     CONSTRAINT "Message_pkey" PRIMARY KEY ("id")
@@ -53,9 +52,6 @@ CREATE INDEX "Message_senderAgentId_createdAt_idx" ON "Message"("senderAgentId",
 
 -- CreateIndex
 CREATE INDEX "Message_createdAt_idx" ON "Message"("createdAt");
-
--- CreateIndex
-CREATE INDEX "Message_lastRungAt_idx" ON "Message"("lastRungAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Message_senderKey_idempotencyKey_key" ON "Message"("senderKey", "idempotencyKey");

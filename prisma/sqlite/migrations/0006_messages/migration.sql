@@ -20,7 +20,6 @@ CREATE TABLE "Message" (
     "digest" TEXT,
     "deliverWithin" INTEGER NOT NULL,
     "createdAt" DATETIME NOT NULL,
-    "lastRungAt" DATETIME NOT NULL,
     "bouncedAt" DATETIME
 );
 
@@ -52,9 +51,6 @@ CREATE INDEX "Message_senderAgentId_createdAt_idx" ON "Message"("senderAgentId",
 
 -- CreateIndex
 CREATE INDEX "Message_createdAt_idx" ON "Message"("createdAt");
-
--- CreateIndex
-CREATE INDEX "Message_lastRungAt_idx" ON "Message"("lastRungAt");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "Message_senderKey_idempotencyKey_key" ON "Message"("senderKey", "idempotencyKey");
