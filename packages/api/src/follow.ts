@@ -6,10 +6,11 @@ import { timing } from "./contracts/index.ts";
 interface Follow<Item> {
   topic: Topic | Topic[];
   /**
-   * Everything new since the last turn; called again after each ring, with the topics that rang, and at least every two
-   * seconds, then with none (HST-27).
+   * Everything new since the last turn; called again after each ring, with the topics that rang, and with none at least
+   * every `recheckMs`, two seconds unless given (HST-27).
    */
   read: (rung: ReadonlySet<Topic>) => Promise<Item[]>;
+  recheckMs?: number;
   /** Said once the stream can go no further. */
   until?: () => boolean;
 }
@@ -21,7 +22,7 @@ interface Follow<Item> {
 export async function* follow<Item>(
   ctx: Authed,
   signal: AbortSignal | undefined,
-  { topic, read, until }: Follow<Item>,
+  { topic, read, recheckMs = timing.recheck, until }: Follow<Item>,
 ) {
   const bell = ctx.bells.listen(...[topic].flat(), `token:${ctx.caller.tokenId}`);
   let rung: ReadonlySet<Topic> = new Set();
@@ -34,7 +35,7 @@ export async function* follow<Item>(
         yield item;
       }
       if (until?.()) return;
-      rung = await bell.wait(timing.recheck, signal);
+      rung = await bell.wait(recheckMs, signal);
     }
   } finally {
     bell.close();

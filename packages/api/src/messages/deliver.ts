@@ -12,6 +12,9 @@ import type { AcknowledgeMessages, SubscribeMessages } from "./schema.ts";
 
 const mostAtOnce = 100;
 
+/** Ten thousand agents' streams must not read for nothing: what is stored rings, in this process as all is. */
+const recheckMs = 60_000;
+
 const toBeInjected = { state: "waiting", rung: { in: ["accepted", "sent"] } };
 
 /** What a runner gets of a message (MSG-50). */
@@ -68,7 +71,6 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   /** What the database says: everything that waits, whatever was missed. */
   async function look(): Promise<MailItem[]> {
-    await current(ctx, agentId, epoch);
     const waiting = await ctx.db.client.delivery.findMany({
       where: { agentId, ...toBeInjected },
       orderBy: { messageId: "asc" },
@@ -102,7 +104,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   const topic: Topic[] = [`mail:${agentId}`, `handed:${agentId}`];
   try {
-    for await (const item of follow(ctx, signal, { topic, read })) {
+    for await (const item of follow(ctx, signal, { topic, read, recheckMs })) {
       yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
     }
   } finally {
