@@ -38,6 +38,8 @@ export interface Services {
   denials: Denials;
   /** Takes an agent back that was online before; null where it must register anew. */
   comeBack(item: Comeback): Promise<Registered | null>;
+  /** Writes that a command went to its host. */
+  delivered(commandId: string): Promise<undefined>;
   /** Writes what an agent says that it does now. */
   said(item: Said): Promise<Taken>;
   /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */

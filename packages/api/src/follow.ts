@@ -7,6 +7,8 @@ interface Follow<Item> {
   topic: Topic;
   /** Everything new since the last turn; called again after each ring and at least every two seconds (HST-27). */
   read: () => Promise<Item[]>;
+  /** Whether the last read left something for the next, which then comes at once. */
+  more?: () => boolean;
   /** Said once the stream can go no further. */
   until?: () => boolean;
 }
@@ -18,7 +20,7 @@ interface Follow<Item> {
 export async function* follow<Item>(
   ctx: Authed,
   signal: AbortSignal | undefined,
-  { topic, read, until }: Follow<Item>,
+  { topic, read, more, until }: Follow<Item>,
 ) {
   const bell = ctx.bells.listen(topic, `token:${ctx.caller.tokenId}`);
   try {
@@ -30,7 +32,7 @@ export async function* follow<Item>(
         yield item;
       }
       if (until?.()) return;
-      await bell.wait(timing.recheck, signal);
+      if (!more?.()) await bell.wait(timing.recheck, signal);
     }
   } finally {
     bell.close();
