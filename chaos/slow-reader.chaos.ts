@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { gauged } from "../bench/lib/gauge.ts";
 import { startSignalbox } from "../tests/support/signalbox.ts";
 import type { ChaosCase, ChaosRow } from "./harness.ts";
 import { counted } from "./lib/broken.ts";
@@ -15,7 +16,7 @@ const slowReader: ChaosCase = {
   name: "a subscriber that stops reading",
   async run({ tmp, quick, log }) {
     const count = sizes[quick ? "quick" : "full"];
-    await using box = await startSignalbox({ dir: tmp, env: { LOG_LEVEL: "warn" } });
+    await using box = await startSignalbox({ dir: tmp, env: { LOG_LEVEL: "warn", ...gauged } });
     const slow = await makeSlowHost(box.relay.url, box.admin, "host-slow");
     await box.relay.end("SIGTERM");
     await seedCommands(`file:${join(box.machine.home, "relay.db")}`, slow, count);

@@ -1,17 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { connect } from "../../apps/orchestrator/src/link/connection.ts";
+import { read } from "../../bench/lib/gauge.ts";
 import { percentile } from "../../bench/lib/samples.ts";
 import { usageOf } from "../../bench/lib/usage.ts";
 import { type Client, clientOf } from "../../tests/support/client.ts";
 import { playHost } from "../../tests/support/played-host.ts";
+import type { Program } from "../../tests/support/program.ts";
 import { until } from "../../tests/support/until.ts";
 
-/** What others had of the relay for a while, and the most memory that it took, in MiB. */
+/** What others had of the relay for a while. */
 export interface Seen {
   /** From a person's call to the command at its host, and to the event at a page, in ms. */
   commands: number[];
   events: number[];
+  /** The most resident memory that the relay took, in MiB. */
   rss: number;
+  /** What its living objects held at the end, after a collection, in MiB. */
+  held: number;
 }
 
 const pauseMs = 25;
@@ -55,16 +60,18 @@ export async function makeOthers(url: string, admin: Client, adminToken: string)
 
   return {
     /** Watches the relay and its others until `over`. */
-    async watch(pid: number, over: () => boolean): Promise<Seen> {
-      const seen: Seen = { commands: [], events: [], rss: 0 };
+    async watch(relay: Program, over: () => boolean): Promise<Seen> {
+      const seen: Seen = { commands: [], events: [], rss: 0, held: 0 };
       const look = () => {
-        seen.rss = Math.max(seen.rss, usageOf(pid).rss);
+        seen.rss = Math.max(seen.rss, usageOf(relay.pid).rss);
       };
       const timer = setInterval(look, lookMs);
       try {
         look();
-        while (!over()) await one(seen);
+        do await one(seen);
+        while (!over());
         look();
+        seen.held = await heldBy(relay);
       } finally {
         clearInterval(timer);
       }
@@ -87,8 +94,14 @@ export function after(ms: number): () => boolean {
 const ms = (samples: number[], share: number): string => `${percentile(samples, share).toFixed(1)} ms`;
 export const told = (samples: number[]): string => `${ms(samples, 0.5)} (95 %: ${ms(samples, 0.95)})`;
 
-/** Half of what others got came later than it may: more than half as much again, and 5 ms. */
-export function slowed(without: number[], with_: number[]): string | null {
-  const [before, now] = [percentile(without, 0.5), percentile(with_, 0.5)];
-  return now > before * 1.5 + 5 ? `${told(with_)}, and ${told(without)} without` : null;
+/** Half of what others got came much later than before and after, whichever was slower: twice as late, and 10 ms. */
+export function slowed(now: number[], without: number[][]): string | null {
+  const limit = Math.max(...without.map((samples) => percentile(samples, 0.5))) * 2 + 10;
+  return percentile(now, 0.5) > limit ? `${told(now)}, and ${without.map(told).join(" and ")} without` : null;
+}
+
+/** What the living objects of a program hold, in MiB. */
+export async function heldBy(program: Program): Promise<number> {
+  const { heap, external } = await read(program);
+  return (heap + external) / 1024;
 }

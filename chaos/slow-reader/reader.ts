@@ -46,6 +46,7 @@ export function openReader(url: string, token: string): Reader {
     relay: createTRPCClient<AppRouter>({ links: [wsLink({ client, transformer: superjson })] }),
     stop({ silent }) {
       socket?.pause();
+      clearInterval(timer);
       // The answer to a ping that it has not read.
       if (!silent) timer = setInterval(() => socket?.send("PONG"), aliveMs);
     },

@@ -1,11 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { usageOf } from "../../bench/lib/usage.ts";
 import { ended, spawnShell } from "../../tests/support/agents.ts";
 import type { Signalbox } from "../../tests/support/signalbox.ts";
 import { until } from "../../tests/support/until.ts";
 import { compare, mostGrowth, type Played } from "./commands.ts";
-import { after, type Others, slowed, told } from "./others.ts";
+import { after, heldBy, type Others, slowed, told } from "./others.ts";
 import { openReader, type Reader } from "./reader.ts";
 
 const watchMs = 15_000;
@@ -71,7 +70,8 @@ function view(reader: Reader, agentId: string) {
 
 /** Two viewers of an agent that prints without end, one of which reads nothing. */
 export async function playTerminal(box: Signalbox, others: Others, lines: number): Promise<Played> {
-  const { url, pid } = box.relay;
+  const { relay } = box;
+  const { url } = relay;
   const stop = join(box.machine.dir, "printed-enough");
   const script = join(box.machine.dir, "printer.cjs");
   writeFileSync(script, printer(stop));
@@ -82,27 +82,33 @@ export async function playTerminal(box: Signalbox, others: Others, lines: number
   const [reads, hangs] = [openReader(url, box.adminToken), openReader(url, box.adminToken)];
   const [quick, slow] = [view(reads, agentId), view(hangs, agentId)];
   await until("both to see it", () => quick.seen.last && slow.seen.last, { withinMs: 30_000 });
-  await others.watch(pid, after(watchMs));
   quick.late();
-  const before = await others.watch(pid, after(watchMs));
+  const before = await others.watch(relay, after(watchMs));
   const lateBefore = quick.late();
-  const hostBefore = usageOf(box.orchestrator.pid).rss;
+  const hostBefore = await heldBy(box.orchestrator);
   const from = quick.seen.last;
   hangs.stop({ silent: false });
-  const now = await others.watch(pid, () => quick.seen.last >= from + lines);
+  const now = await others.watch(relay, () => quick.seen.last >= from + lines);
   const lateNow = quick.late();
-  const growth = usageOf(box.orchestrator.pid).rss - hostBefore;
-  const played = compare(before, now);
-  const note = (promise: string, seen: string) => void played.broken.push({ promise, seen });
-  if (growth > mostGrowth) note("memory", `the host's grew by ${growth.toFixed()} MiB`);
-  const slowly = slowed(lateBefore, lateNow);
-  if (slowly) note("slowed", `lines at the other viewer after ${slowly}`);
+  const growth = (await heldBy(box.orchestrator)) - hostBefore;
   const had = slow.seen.snapshots;
   hangs.go();
   const again = () => slow.seen.snapshots > had && slow.seen.last >= from + lines;
-  await until("the viewer to see on", again, { withinMs: 60_000, also: () => JSON.stringify(slow.seen) }).catch(
-    (error: Error) => note("stuck", error.message),
+  const blind = await until("the viewer to see on", again, {
+    withinMs: 60_000,
+    also: () => JSON.stringify(slow.seen),
+  }).then(
+    () => null,
+    (error: Error) => error.message,
   );
+  quick.late();
+  const later = await others.watch(relay, after(watchMs));
+  const played = compare(before, now, later);
+  const note = (promise: string, seen: string) => void played.broken.push({ promise, seen });
+  if (growth > mostGrowth) note("memory", `the host's grew by ${growth.toFixed()} MiB`);
+  const slowly = slowed(lateNow, [lateBefore, quick.late()]);
+  if (slowly) note("slowed", `lines at the other viewer after ${slowly}`);
+  if (blind) note("stuck", blind);
   writeFileSync(stop, "");
   await ended(box, agentId);
   for (const [name, { seen }] of Object.entries({ "viewer that reads": quick, "viewer that hung": slow })) {
