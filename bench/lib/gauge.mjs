@@ -14,8 +14,9 @@ process.on("message", (ask) => {
   if (ask?.type !== "gauge") return;
   const [lateMax, lateP99] = [late.max / 1e6, late.percentile(99) / 1e6].map((ms) => String(Math.max(0, ms)));
   collect();
-  const { rss, heapUsed } = process.memoryUsage();
-  process.send({ type: `gauge-${ask.n}`, rss: String(rss), heap: String(heapUsed), lateMax, lateP99 });
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const memory = { rss: String(rss), heap: String(heapUsed), external: String(external) };
+  process.send({ type: `gauge-${ask.n}`, ...memory, lateMax, lateP99 });
   // Collecting is the question's doing, not the server's.
   setImmediate(() => late.reset());
 });

@@ -10,6 +10,8 @@ export interface Reading {
   /** Resident memory and living JavaScript objects after a collection, in KiB. */
   rss: number;
   heap: number;
+  /** What these objects hold outside the heap, such as bytes to be sent, in KiB. */
+  external: number;
   /** How late a timer was, at most and in the 99th percentile, in ms since the reading before. */
   lateMax: number;
   lateP99: number;
@@ -21,6 +23,11 @@ let asked = 0;
 export async function read({ send, told }: Pick<Program, "send" | "told">): Promise<Reading> {
   asked += 1;
   send({ type: "gauge", n: asked });
-  const { rss, heap, lateMax, lateP99 } = await told(`gauge-${asked}`);
-  return { rss: Number(rss) / 1024, heap: Number(heap) / 1024, lateMax: Number(lateMax), lateP99: Number(lateP99) };
+  const { rss, heap, external, lateMax, lateP99 } = await told(`gauge-${asked}`);
+  const [inRss, inHeap, outside] = [rss, heap, external].map((bytes) => Number(bytes) / 1024) as [
+    number,
+    number,
+    number,
+  ];
+  return { rss: inRss, heap: inHeap, external: outside, lateMax: Number(lateMax), lateP99: Number(lateP99) };
 }

@@ -1,4 +1,4 @@
-import { ErrorCode } from "../../packages/api/src/contracts/index.ts";
+import { ErrorCode, type Problem } from "../../packages/api/src/contracts/index.ts";
 import { problemOf } from "../../tests/support/client.ts";
 import { HOST, type Signalbox } from "../../tests/support/signalbox.ts";
 import { until } from "../../tests/support/until.ts";
@@ -11,6 +11,30 @@ const recoverWithinMs = 5_000;
 export interface Disk {
   fill(): void;
   free(): void;
+}
+
+/** A refusal that says what is wrong: not one of a relay that does not know. */
+const isNamed = (problem: Problem | string): problem is Problem =>
+  typeof problem !== "string" && ErrorCode.safeParse(problem.code).success && problem.code !== "Internal";
+
+/** Other ways to write, and to read, while the disk is full. */
+function others({ admin, relay, adminToken }: Signalbox, name: string): Record<string, () => Promise<unknown>> {
+  const headers = { authorization: `Bearer ${adminToken}`, "content-type": "application/json" };
+  return {
+    "a setting": () => admin.settings.put.mutate({ key: "presence.staleSeconds", value: 15 }),
+    "a profile": () => admin.profiles.put.mutate({ name, description: "x".repeat(500) }),
+    "a drain": () => admin.orchestrators.drain.mutate({ id: HOST, enabled: false }),
+    "directories of the host": () => admin.orchestrators.directories.query({ orchestratorId: HOST }),
+    "the list of agents": () => admin.agents.list.query({}),
+    "who it is": () => admin.auth.whoami.query({}),
+    "a token over REST": async () => {
+      const body = JSON.stringify({ name: `${name}-rest`, profile: "viewer" });
+      const answer = await fetch(`${relay.url}/api/v1/tokens`, { method: "POST", headers, body });
+      const text = await answer.text();
+      if (/"Internal"/.test(text) || (answer.status !== 503 && !answer.ok))
+        throw new Error(`${answer.status}: ${text}`);
+    },
+  };
 }
 
 /** Writes until the full disk has refused some, then makes room; what was acknowledged is remembered in `acknowledged`. */
@@ -33,14 +57,23 @@ export async function playFull(box: Signalbox, disk: Disk, name: string, acknowl
     );
     if (problem === null) continue;
     refused += 1;
-    if (typeof problem === "string" || !ErrorCode.safeParse(problem.code).success)
-      note("untyped", JSON.stringify(problem));
-    else seen.add(problem.code);
+    if (isNamed(problem)) seen.add(problem.code);
+    else note("untyped", JSON.stringify(problem));
+  }
+  for (const [path, call] of Object.entries(others(box, name))) {
+    const problem = await call().then(
+      () => null,
+      (error: unknown) => problemOf(error) ?? String(error),
+    );
+    if (problem === null) continue;
+    if (isNamed(problem)) seen.add(problem.code);
+    else note("untyped", `${path}: ${JSON.stringify(problem)}`);
   }
   const place = { provider: "shell", orchestratorId: HOST, cwd: machine.baseDir, workspaceMode: "shared" } as const;
   const spawn = (label: string) => admin.agents.spawn.mutate({ ...place, spawnRequestId: label, prompt: "true" });
   await spawn(`${name}-full`).catch((error: unknown) => {
-    if (!problemOf(error)) note("untyped", String(error));
+    const problem = problemOf(error) ?? String(error);
+    if (!isNamed(problem)) note("untyped", `spawn: ${JSON.stringify(problem)}`);
   });
 
   disk.free();

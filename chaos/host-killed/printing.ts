@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { outputLog } from "../../apps/orchestrator/src/sessions/output.ts";
+import { currentFile, filledFile, filledNumbersSync } from "../../apps/orchestrator/src/logs/files.ts";
+import { sessionLog } from "../../apps/orchestrator/src/sessions/output.ts";
 import { sessionDir } from "../../apps/orchestrator/src/sessions/record.ts";
 import { listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
 import { allOf } from "../../tests/support/agents.ts";
@@ -29,9 +30,9 @@ const script = (go: string, { bytes, pause }: (typeof printers)[number]) =>
 
 /** Everything that a session wrote, oldest first, over all its files. */
 function outputOf({ machine }: World, commandId: string): string {
-  const log = outputLog(sessionDir(machine.paths.sessions, commandId));
-  const files = [5, 4, 3, 2, 1].map((n) => `${log}.${n}`).filter(existsSync);
-  return [...files, log].map((path) => readFileSync(path, "latin1")).join("");
+  const log = sessionLog(sessionDir(machine.paths.sessions, commandId));
+  const files = filledNumbersSync(log).map((n) => filledFile(log, n));
+  return [...files, currentFile(log)].map((path) => readFileSync(path, "latin1")).join("");
 }
 
 /** Kills the orchestrator again and again while agents print; nobody notices, and no byte is missing. */

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { openDatabase } from "@signalbox/db";
 import { HOST } from "../../tests/support/signalbox.ts";
 import { until } from "../../tests/support/until.ts";
 import { agentOf, startStaying, told } from "../dies/acts.ts";
@@ -9,7 +11,35 @@ const agents = 10;
 /** Ten seconds after the cut the relay holds the host as not connected, and takes no more commands for it. */
 const askForMs = 7_000;
 
-/** While the line is cut, that many commands are asked for; how long until all are done once it is healed. */
+interface Asked {
+  id: string;
+  agentId: string;
+  seq: number;
+}
+
+/** Writes more commands like these into the database, after them: what was asked for before the cut was noticed was too little. */
+async function writeMore({ machine }: World, like: Asked[], count: number): Promise<Asked[]> {
+  if (count <= 0) return [];
+  const db = await openDatabase(`file:${join(machine.home, "relay.db")}`);
+  const written = await db.write(async (tx) => {
+    const ids = like.slice(-agents).map(({ id }) => id);
+    const rows = await tx.command.findMany({ where: { id: { in: ids } }, orderBy: { seq: "asc" } });
+    const { commandSeq } = await tx.orchestrator.update({
+      where: { id: HOST },
+      data: { commandSeq: { increment: count } },
+    });
+    const data = Array.from({ length: count }, (_, i) => {
+      const row = rows[i % rows.length] as (typeof rows)[number];
+      return { ...row, id: `cmd_backlog${String(i).padStart(6, "0")}`, seq: commandSeq - count + 1 + i };
+    });
+    await tx.command.createMany({ data });
+    return data.map(({ id, agentId, seq }) => ({ id, agentId: agentId ?? "", seq }));
+  });
+  await db.close();
+  return written;
+}
+
+/** While the line is cut, that many commands come to wait; how long until all are done once it is healed. */
 export async function playBacklog(world: World, proxy: Cable, commands: number) {
   const broken: Broken[] = [];
   const note = (promise: string, seen: string) => void broken.push({ promise, seen });
@@ -17,7 +47,7 @@ export async function playBacklog(world: World, proxy: Cable, commands: number) 
   const staying: string[] = [];
   for (const name of names) staying.push(await startStaying(false)(world, name));
   proxy.become({ kind: "cut", from: ["host", "relay"] });
-  const asked: { id: string; agentId: string; seq: number }[] = [];
+  const asked: Asked[] = [];
   const ask = async (agentId: string) => {
     const wanted = { agentId, graceSeconds: 100 };
     const { command } = await world.answered((admin) => admin.agents.shutdown.mutate(wanted));
@@ -26,6 +56,8 @@ export async function playBacklog(world: World, proxy: Cable, commands: number) 
   for (const began = performance.now(); asked.length < commands && performance.now() - began < askForMs; )
     await Promise.all(staying.map(ask));
   asked.sort((a, b) => a.seq - b.seq);
+  const byCall = asked.length;
+  asked.push(...(await writeMore(world, asked, commands - byCall)));
   proxy.become({ kind: "open" });
   const from = performance.now();
   const last = asked.at(-1);
@@ -60,5 +92,5 @@ export async function playBacklog(world: World, proxy: Cable, commands: number) 
     const own = asked.filter((one) => one.agentId === agentId).map(({ id }) => done.get(id)?.startedAt ?? "");
     if (own.some((at, i) => i > 0 && at < (own[i - 1] ?? ""))) note("disordered", `commands of ${agentId}`);
   }
-  return { broken, asked: asked.length, caughtUpMs };
+  return { broken, asked: asked.length, byCall, caughtUpMs };
 }

@@ -42,6 +42,8 @@ export interface Services {
   denials: Denials;
   /** Takes an agent back that was online before; null where it must register anew. */
   comeBack(item: Comeback): Promise<Registered | null>;
+  /** Writes that a command went to its host. */
+  delivered(commandId: string): Promise<undefined>;
   /** Writes what an agent says that it does now. */
   said(item: Said): Promise<Taken>;
   /** The agent with exactly this id, as far as it can be addressed. */

@@ -11,6 +11,8 @@ interface Follow<Item> {
    */
   read: (rung: ReadonlySet<Topic>) => Promise<Item[]>;
   recheckMs?: number;
+  /** Whether the last read left something for the next, which then comes at once. */
+  more?: () => boolean;
   /** Said once the stream can go no further. */
   until?: () => boolean;
 }
@@ -22,7 +24,7 @@ interface Follow<Item> {
 export async function* follow<Item>(
   ctx: Authed,
   signal: AbortSignal | undefined,
-  { topic, read, recheckMs = timing.recheck, until }: Follow<Item>,
+  { topic, read, recheckMs = timing.recheck, more, until }: Follow<Item>,
 ) {
   const bell = ctx.bells.listen(...[topic].flat(), `token:${ctx.caller.tokenId}`);
   let rung: ReadonlySet<Topic> = new Set();
@@ -35,7 +37,7 @@ export async function* follow<Item>(
         yield item;
       }
       if (until?.()) return;
-      rung = await bell.wait(recheckMs, signal);
+      rung = more?.() ? new Set() : await bell.wait(recheckMs, signal);
     }
   } finally {
     bell.close();

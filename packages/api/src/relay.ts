@@ -4,6 +4,7 @@ import { comeBack } from "./agents/comeback.ts";
 import { said } from "./agents/said.ts";
 import { localBells } from "./bells.ts";
 import { type Clock, steadyClock } from "./clock.ts";
+import { delivered } from "./commands/service.ts";
 import type { Log, Services } from "./context.ts";
 import { createHub } from "./hub.ts";
 import { createLastUse } from "./identity/last-use.ts";
@@ -48,6 +49,7 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     limits: createLimits(),
     denials: createDenials(),
     comeBack: together((items) => comeBack(services, items)),
+    delivered: together((ids) => delivered(services, ids)),
     said: together((items) => said(services, items)),
     addressed: together((ids) => byIds(services, ids)),
     post: poster(together((items) => storeAll(services, items))),

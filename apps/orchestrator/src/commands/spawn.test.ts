@@ -145,3 +145,18 @@ test("[HST-30] a spawn that was begun, and that neither journal nor session of t
   await one.handler.run(one.task({ cwd: one.repo }));
   expect(await one.handler.run(strange)).toMatchObject({ adopted: true });
 });
+
+test.each([
+  ["is taken back", false],
+  ["stays when something was done in it", true],
+])("[HST-30] the worktree of a spawn that is not begun again %s", async (_, used) => {
+  await using one = await host(() => Promise.reject(new LinkClosed("stopping")));
+  const task = one.task({ cwd: one.repo });
+  await expect(one.handler.run(task)).rejects.toBeInstanceOf(LinkClosed);
+  const worktrees = async () =>
+    (await one.git("worktree", "list", "--porcelain", "-z")).stdout.match(/worktree [^\0]+/g);
+  const [, made = ""] = (await worktrees()) ?? [];
+  if (used) writeFileSync(join(made.slice("worktree ".length), "new"), "work\n");
+  await expect(one.handler.run({ ...task, begun: "unknown" })).rejects.toMatchObject({ reason: "session_died" });
+  expect(await worktrees()).toHaveLength(used ? 2 : 1);
+});

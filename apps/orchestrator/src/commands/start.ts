@@ -69,7 +69,11 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
       return { sessionName, workspace: (await readRecord(dir))?.workspace ?? null, adopted: true };
     }
     await start.first?.();
-    if (start.begun === "unknown") throw new CommandFailure("session_died", begunElsewhere);
+    if (start.begun === "unknown") {
+      // What cannot be taken back stays; the failure to be told is this one.
+      if (!start.existing) await removeHalfMade(needs, start.params).catch(() => undefined);
+      throw new CommandFailure("session_died", begunElsewhere);
+    }
     return await launch(needs, start, sessionName);
   } finally {
     sessions.launched(id);

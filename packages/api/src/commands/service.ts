@@ -10,6 +10,7 @@ import { late, step } from "./rules.ts";
 import type { Answer, CommandPage, ListCommands, Report, StreamItem, Subscribe } from "./schema.ts";
 import { settle } from "./settle.ts";
 
+const perTurn = 200;
 const open: CommandState[] = ["pending", "delivered", "running"];
 
 /**
@@ -17,40 +18,51 @@ const open: CommandState[] = ["pending", "delivered", "running"];
  * included), so nothing that was sent into a broken connection is lost (HST-27); requests ride between the turns.
  */
 export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSignal | undefined) {
+  const topic = `host:${input.orchestratorId}` as const;
   let cursor = 0;
+  let more = false;
+  let marks: Promise<undefined>[] = [];
+  // The host need not wait for these commits. They are awaited all the same: the stream ends if one fails.
+  const marked = async () => {
+    const turn = marks;
+    marks = [];
+    await Promise.all(turn);
+  };
   const read = async (): Promise<StreamItem[]> => {
+    await marked();
     await speaksFor(ctx, input);
     const requests = ctx.hub.take(input.orchestratorId).map((one) => ({ kind: "request" as const, ...one }));
     const rows = await ctx.db.client.command.findMany({
       where: { orchestratorId: input.orchestratorId, seq: { gt: cursor }, state: { in: open }, queued: false },
       orderBy: { seq: "asc" },
-      take: 200,
+      take: perTurn,
     });
+    more = rows.length === perTurn;
     cursor = rows.at(-1)?.seq ?? cursor;
     return [...requests, ...rows.map((row) => ({ kind: "command" as const, command: toCommand(row) }))];
   };
-  for await (const item of follow(ctx, signal, { topic: `host:${input.orchestratorId}`, read })) {
-    if (item.kind === "request") {
-      yield item;
-    } else {
-      // The host need not wait for this commit. It is awaited all the same: the stream ends if it fails.
-      const marked = delivered(ctx, item.command.id);
-      marked.catch(() => undefined);
-      try {
-        yield tracked(String(item.command.seq), item);
-      } finally {
-        await marked;
+  try {
+    for await (const item of follow(ctx, signal, { topic, read, more: () => more })) {
+      if (item.kind === "command" && item.command.state === "pending") {
+        const mark = ctx.delivered(item.command.id);
+        mark.catch(() => undefined);
+        marks.push(mark);
       }
+      yield item.kind === "command" ? tracked(String(item.command.seq), item) : item;
     }
+  } finally {
+    await marked();
   }
 }
 
-async function delivered(services: Services, id: string): Promise<void> {
+/** Of all hosts together in one write: a host that comes back to a thousand commands does not wait for a thousand. */
+export async function delivered(services: Services, ids: string[]): Promise<undefined[]> {
   const { count } = await services.db.client.command.updateMany({
-    where: { id, state: "pending" },
+    where: { id: { in: ids }, state: "pending" },
     data: { state: "delivered", deliveredAt: services.clock.now() },
   });
-  if (count) services.bells.publish({ type: "command", id });
+  if (count) for (const id of ids) services.bells.publish({ type: "command", id });
+  return ids.map(() => undefined);
 }
 
 /** One step of one command, from the host that has it (HST-26, HST-36). */

@@ -22,6 +22,29 @@ eachEngine("events", (open) => {
     expect(await heard(admin, spawn)).toEqual(["activity", "agent", "command", "hello"]);
     expect(await heard(limited, spawn)).toEqual(["agent", "hello"]);
   });
+
+  test("[CON-57] what a slow reader has waiting is not kept without end: who listens again is told to read everything", async () => {
+    const it = await testRelay(await open());
+    const stop = new AbortController();
+    const { text } = await it.token();
+    const stream = await it.callWith(text, {}, stop.signal).events.subscribe();
+    const events = stream[Symbol.asyncIterator]();
+    expect((await events.next()).value).toMatchObject({ type: "hello" });
+    const change = (from: number, to: number) => {
+      for (let n = from; n < to; n += 1) it.services.bells.publish({ type: "activity", id: `act_${n}` });
+    };
+    change(0, 1_000);
+    const heard: string[] = [];
+    for (let n = 0; n < 1_000; n += 1) heard.push((await events.next()).value?.type ?? "nothing");
+    expect(new Set(heard)).toEqual(new Set(["activity"]));
+    change(0, 1_001);
+    change(2_000, 200_000);
+    expect((await events.next()).value).toMatchObject({ type: "hello" });
+    it.services.bells.publish({ type: "agent", id: "shell-aaaaaa" });
+    expect((await events.next()).value).toEqual({ type: "agent", id: "shell-aaaaaa" });
+    stop.abort();
+    await events.return?.(undefined);
+  });
 });
 
 eachEngine("settings", (open) => {

@@ -17,16 +17,25 @@ const readers = {
   message: ["message:read"],
 } as const satisfies Record<RelayEvent["type"], readonly Scope[]>;
 
+/** More subjects than this are not kept for one reader: it is told to read everything again. */
+const mostWaiting = 1_000;
+
 /**
  * What the console lives on: one stream that says what changed. It begins with `hello`: whoever (re)connects reads
- * everything again, so what rang while nobody listened is not missed. Two rings of one subject in one turn are one.
+ * everything again, so what rang while nobody listened is not missed. Two rings of one subject in one turn are one, and
+ * a reader that fell far behind gets another `hello` in place of what it missed.
  */
 export async function* subscribe(ctx: Authed, signal: AbortSignal | undefined): AsyncGenerator<RelayEvent> {
   const hello: RelayEvent = { type: "hello", version: productVersion, startedAt: ctx.startedAt.toISOString() };
   const waiting = new Map<string, RelayEvent>([["hello", hello]]);
   const stop = ctx.bells.onEvent((event) => {
-    if (!mayUse(ctx.caller.scopes, readers[event.type])) return;
+    // A hello that waits says it all.
+    if (waiting.has("hello") || !mayUse(ctx.caller.scopes, readers[event.type])) return;
     waiting.set(event.type === "hello" ? "hello" : `${event.type}:${event.id}`, event);
+    if (waiting.size > mostWaiting) {
+      waiting.clear();
+      waiting.set("hello", hello);
+    }
     ctx.bells.ring("events");
   });
   const read = async () => {

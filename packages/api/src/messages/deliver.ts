@@ -67,6 +67,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
   await current(ctx, agentId, epoch);
   const hole = ctx.mail.open(agentId, epoch);
   const given = new Set<number>();
+  let more = false;
   let again = fresh ? await shownInVain(ctx, agentId) : [];
 
   /** What the database says: everything that waits, whatever was missed. */
@@ -80,9 +81,9 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
     const withdrawn = [...given].filter((id) => !ids.has(id));
     for (const id of withdrawn) given.delete(id);
     const fresh = [...new Set([...again, ...ids])].filter((id) => !given.has(id)).toSorted((a, b) => a - b);
-    again = [];
     const next = fresh.slice(0, mostAtOnce);
-    if (fresh.length > next.length) ctx.bells.ring(`mail:${agentId}`);
+    again = again.filter((id) => !next.includes(id));
+    more = fresh.length > next.length;
     const rows = next.length
       ? await ctx.db.client.message.findMany({ where: { id: { in: next } }, orderBy: { id: "asc" } })
       : [];
@@ -96,6 +97,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
   async function read(rung: ReadonlySet<Topic>): Promise<MailItem[]> {
     const handed = hole.take();
     // Whatever else rang, and nothing at all, is a reason to look; then what was handed is found there.
+    more = false;
     if (!handed || rung.size !== 1 || !rung.has(`handed:${agentId}`)) return look();
     const fresh = handed.filter(({ id }) => !given.has(id));
     for (const { id } of fresh) given.add(id);
@@ -104,7 +106,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   const topic: Topic[] = [`mail:${agentId}`, `handed:${agentId}`];
   try {
-    for await (const item of follow(ctx, signal, { topic, read, recheckMs })) {
+    for await (const item of follow(ctx, signal, { topic, read, recheckMs, more: () => more })) {
       yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
     }
   } finally {
