@@ -80,10 +80,10 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
     const ids = new Set(waiting.map(({ messageId }) => messageId));
     const withdrawn = [...given].filter((id) => !ids.has(id));
     for (const id of withdrawn) given.delete(id);
-    const fresh = [...new Set([...again, ...ids])].filter((id) => !given.has(id)).toSorted((a, b) => a - b);
-    const next = fresh.slice(0, mostAtOnce);
+    const left = [...new Set([...again, ...ids])].filter((id) => !given.has(id)).toSorted((a, b) => a - b);
+    const next = left.slice(0, mostAtOnce);
     again = again.filter((id) => !next.includes(id));
-    more = fresh.length > next.length;
+    more = left.length > next.length;
     const rows = next.length
       ? await ctx.db.client.message.findMany({ where: { id: { in: next } }, orderBy: { id: "asc" } })
       : [];
@@ -96,12 +96,12 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   async function read(rung: ReadonlySet<Topic>): Promise<MailItem[]> {
     const handed = hole.take();
-    // Whatever else rang, and nothing at all, is a reason to look; then what was handed is found there.
     more = false;
+    // Whatever else rang, and nothing at all, is a reason to look; then what was handed is found there.
     if (!handed || rung.size !== 1 || !rung.has(`handed:${agentId}`)) return look();
-    const fresh = handed.filter(({ id }) => !given.has(id));
-    for (const { id } of fresh) given.add(id);
-    return fresh.map((mail) => ({ kind: "mail", mail }));
+    const unheard = handed.filter(({ id }) => !given.has(id));
+    for (const { id } of unheard) given.add(id);
+    return unheard.map((mail) => ({ kind: "mail", mail }));
   }
 
   const topic: Topic[] = [`mail:${agentId}`, `handed:${agentId}`];
