@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { AgentState } from "./agents.ts";
 import { Id, NextCursor, Timestamp } from "./common.ts";
 
 /** Ids rise in order of acceptance (MSG-38). */
@@ -25,9 +26,11 @@ export const UndeliveredReason = z.enum([
 ]);
 export type UndeliveredReason = z.infer<typeof UndeliveredReason>;
 
+export const SenderKind = z.enum(["agent", "person", "integration", "relay"]);
+
 /** Who wrote a message (MSG-33). */
 export const Sender = z.object({
-  kind: z.enum(["agent", "person", "integration", "relay"]),
+  kind: SenderKind,
   id: z.string().nullable().describe("Agent; null for others"),
   name: z.string().describe("Label or id of an agent, else the name that was given"),
 });
@@ -41,7 +44,11 @@ export const RecipientReceipt = z.object({
   state: DeliveryState,
   reason: z.string().optional().describe("Why it waits, is held or did not arrive"),
   times: z.partialRecord(Rung, Timestamp).describe("When each rung was reached"),
-  deadlineAt: Timestamp.nullable().describe("Until when it is to be injected; null: not under one"),
+  deadlineAt: Timestamp.nullable().describe("Until when it is to be injected, or was; null: not under one"),
+  agent: z
+    .object({ label: z.string().nullable(), status: AgentState })
+    .optional()
+    .describe("As it is now; left out for agents, and once it is forgotten"),
 });
 export type RecipientReceipt = z.infer<typeof RecipientReceipt>;
 
@@ -83,6 +90,9 @@ export type Message = z.infer<typeof Message>;
 
 export const MessagePage = z.object({ messages: z.array(Message), count: z.number().int(), nextCursor: NextCursor });
 export type MessagePage = z.infer<typeof MessagePage>;
+
+/** Characters of a body that one answer gives; `offset` of `messages.get` gives the rest (MCP-30). */
+export const longestBody = 16_000;
 
 /** Most characters of a body that are typed into a session (MSG-50). */
 export const longestInjected = 4_000;

@@ -1,8 +1,10 @@
 import type { Authed, Services } from "../context.ts";
 import { type AgentState, runningStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
+import { actingAgent } from "../identity/caller.ts";
 import { partOf } from "../text.ts";
 import { nearest } from "./nearest.ts";
+import type { GetRecipients, Recipients } from "./schema.ts";
 
 /** An agent as far as it can be addressed. */
 export interface Addressed {
@@ -114,14 +116,14 @@ async function ofPolicy({ db }: Pick<Services, "db">, to: string): Promise<Addre
 }
 
 /** Whom a message goes to, never its sender (MSG-24, MSG-25, MSG-26). `target` is what is stored (MSG-23). */
-export async function recipientsOf(
+async function addressed(
   ctx: Pick<Authed, "db">,
   to: string,
   sender: string | null,
-): Promise<{ target: string; recipients: string[] }> {
+): Promise<{ target: string; recipients: Addressed[] }> {
   const many = await selected(ctx, to);
   if (many) {
-    const recipients = many.map(({ id }) => id).filter((id) => id !== sender);
+    const recipients = many.filter(({ id }) => id !== sender);
     if (recipients.length > most) {
       throw new AppError("Invalid", `${to} addresses ${recipients.length} agents; at most ${most} are written to`, {
         field: "to",
@@ -131,12 +133,25 @@ export async function recipientsOf(
     }
     return { target: to, recipients };
   }
-  const { id } = (await ofPolicy(ctx, to)) ?? (await oneAgent(ctx, to));
-  if (id === sender) {
+  const agent = (await ofPolicy(ctx, to)) ?? (await oneAgent(ctx, to));
+  if (agent.id === sender) {
     throw new AppError("Invalid", "This message is to yourself", {
       field: "to",
       next: "Name another agent; relay_find_agents lists them.",
     });
   }
-  return { target: id, recipients: [id] };
+  return { target: agent.id, recipients: [agent] };
+}
+
+/** The same, as it is stored. */
+export async function recipientsOf(ctx: Pick<Authed, "db">, to: string, sender: string | null) {
+  const { target, recipients } = await addressed(ctx, to, sender);
+  return { target, recipients: recipients.map(({ id }) => id) };
+}
+
+/** Whom a message of the caller would go to if it were sent now; refused as sending would be (CON-45). */
+export async function recipients(ctx: Authed, { to }: GetRecipients): Promise<Recipients> {
+  const found = await addressed(ctx, to, actingAgent(ctx.caller));
+  const shownAs = ({ id, label, state }: Addressed) => ({ id, label, status: state as AgentState });
+  return { target: found.target, recipients: found.recipients.map(shownAs) };
 }

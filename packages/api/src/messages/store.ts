@@ -184,6 +184,8 @@ async function write(services: Services, unit: Unit, taken: Taken[], results: St
       const first = firstState(stateIn(agents, agentId));
       const isHeld =
         first.state === "waiting" && draft.sender.agentId && held.has(pairOf(draft.sender.agentId, agentId));
+      // What has failed at once failed now (MSG-43).
+      const withinMs = first.state === "undeliverable" ? 0 : draft.deliverWithin * 1000;
       return {
         messageId: ids[n] as number,
         agentId,
@@ -191,7 +193,7 @@ async function write(services: Services, unit: Unit, taken: Taken[], results: St
         rung: "accepted",
         acceptedAt: now,
         ...(isHeld ? { state: "held", reason: "loop_guard" } : first),
-        deadlineAt: isHeld ? null : new Date(now.getTime() + draft.deliverWithin * 1000),
+        deadlineAt: isHeld ? null : new Date(now.getTime() + withinMs),
       };
     }),
   );
