@@ -16,6 +16,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     queryClient.prefetchQuery(reads.unendedAgents(trpc)),
     queryClient.prefetchQuery(reads.needyWorkspaces(trpc)),
     queryClient.prefetchQuery(reads.hosts(trpc)),
+    queryClient.prefetchQuery(reads.heldMessages(trpc)),
+    queryClient.prefetchQuery(reads.undelivered(trpc)),
   ]);
   return (
     <Providers>
