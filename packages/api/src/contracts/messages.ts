@@ -1,14 +1,12 @@
 import { z } from "zod";
 import { AgentState } from "./agents.ts";
 import { Id, NextCursor, Timestamp } from "./common.ts";
+import { rungs } from "./rungs.ts";
 
 /** Ids rise in order of acceptance (MSG-38). */
 export const MessageId = z.number().int().min(1).max(2_147_483_647).describe("Message");
 
-/** How far a message came, each on its own evidence (MSG-39). */
-export const rungs = ["accepted", "sent", "injected", "seen", "answered"] as const;
-export const Rung = z.enum(rungs);
-export type Rung = z.infer<typeof Rung>;
+const Rung = z.enum(rungs);
 
 /** What becomes of it for one recipient (MSG-41). */
 export const DeliveryState = z.enum(["waiting", "held", "delivered", "undeliverable"]);
@@ -90,9 +88,6 @@ export type Message = z.infer<typeof Message>;
 
 export const MessagePage = z.object({ messages: z.array(Message), count: z.number().int(), nextCursor: NextCursor });
 export type MessagePage = z.infer<typeof MessagePage>;
-
-/** Characters of a body that one answer gives; `offset` of `messages.get` gives the rest (MCP-30). */
-export const longestBody = 16_000;
 
 /** Most characters of a body that are typed into a session (MSG-50). */
 export const longestInjected = 4_000;
