@@ -32,7 +32,7 @@ test("[CON-15] [MSG-61] held messages are shown once per pair, with all that a r
       rank: 0,
       subject: "Agent a and Agent b",
       href: "/messages/7",
-      reason: "2 messages between them wait for a person: the two wrote to and fro on their own",
+      reason: "2 messages between them wait for a person: the two wrote back and forth on their own",
       since: hoursAgo(2),
       redelivery: {
         word: "Release",

@@ -43,7 +43,7 @@ function ofPair(key: string, { names, held }: Pair): AttentionItem[] {
       shape: "bar",
       subject: names.join(" and "),
       href,
-      reason: `${held.length} ${wait} for a person: the two wrote to and fro on their own`,
+      reason: `${held.length} ${wait} for a person: the two wrote back and forth on their own`,
       since: stuckSince(first.recipient),
       action: { label: "Open thread", href },
       redelivery: {

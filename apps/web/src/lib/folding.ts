@@ -1,5 +1,5 @@
-const mostCharacters = 2_000;
-const mostLines = 30;
+const mostCharacters = 1_600;
+const mostLines = 20;
 
 /** The part of a text that is shown at first, or null when it is short enough to be shown whole (CON-46). */
 export function folded(text: string): string | null {

@@ -97,7 +97,7 @@ export function whyInWords(recipient: Recipient): string | null {
     case "waiting":
       return `Waits: ${waitInWords(recipient)}`;
     case "held":
-      return "Held: the two wrote to and fro without a person, so a person must release it";
+      return "Held: the two wrote back and forth without a person, so a person must release it";
     case "undeliverable":
       return `Not delivered: ${failureInWords(recipient.reason)}`;
     default:

@@ -4,6 +4,8 @@ import type { Message } from "./types.ts";
 export interface Thread {
   threadId: number;
   newest: Message;
+  /** The newest subject that one of them has. */
+  subject: string | null;
   messages: number;
 }
 
@@ -12,8 +14,13 @@ export function threadsOf(messages: readonly Message[]): Thread[] {
   const threads = new Map<number, Thread>();
   for (const message of messages) {
     const thread = threads.get(message.threadId);
-    if (thread) thread.messages += 1;
-    else threads.set(message.threadId, { threadId: message.threadId, newest: message, messages: 1 });
+    if (thread) {
+      thread.messages += 1;
+      thread.subject ??= message.subject;
+    } else {
+      const { threadId, subject } = message;
+      threads.set(threadId, { threadId, newest: message, subject, messages: 1 });
+    }
   }
   return [...threads.values()];
 }

@@ -1,14 +1,12 @@
 "use client";
 
-import { Button, Text, VisuallyHidden } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconCornerUpLeft } from "@tabler/icons-react";
-import type { ReactNode } from "react";
-import { targetName } from "../../lib/message-words.ts";
 import type { Message } from "../../lib/types.ts";
-import { ActivityLink, AgentLink } from "../parts/Links.tsx";
 import { Time } from "../parts/Time.tsx";
 import { MessageBody } from "./MessageBody.tsx";
 import classes from "./MessageCard.module.css";
+import { Parties } from "./Parties.tsx";
 import { Receipt } from "./Receipt.tsx";
 
 interface Props {
@@ -32,10 +30,7 @@ export function MessageCard({ message, asked, onReply }: Props) {
     >
       <header className={classes.head}>
         <span className={classes.who}>
-          <From message={message} />
-          <span className={classes.to}>
-            <span aria-hidden="true">→</span> <VisuallyHidden>to</VisuallyHidden> <Target message={message} />
-          </span>
+          <Parties message={message} />
         </span>
         <span className={classes.marks}>
           {marksOf(message).map((mark) => (
@@ -79,18 +74,6 @@ export function MessageCard({ message, asked, onReply }: Props) {
       <Receipt message={message} />
     </article>
   );
-}
-
-/** Whoever wrote it: an agent leads to its page, a person to what they did. */
-function From({ message: { from } }: { message: Message }): ReactNode {
-  if (from.id) return <AgentLink id={from.id} name={from.name} />;
-  return from.kind === "person" ? <ActivityLink by="actor" name={from.name} /> : from.name;
-}
-
-function Target({ message }: { message: Message }): ReactNode {
-  const { to, receipt } = message;
-  const isAgent = receipt.recipients.some(({ agentId }) => agentId === to);
-  return isAgent ? <AgentLink id={to} name={targetName(message)} /> : targetName(message);
 }
 
 function marksOf({ priority, delivery, channel, replyExpected }: Message): string[] {

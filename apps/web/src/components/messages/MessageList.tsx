@@ -1,6 +1,6 @@
 "use client";
 
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { threadsOf } from "../../lib/threads.ts";
 import type { Message } from "../../lib/types.ts";
 import { useHeld } from "../../lib/use-held.ts";
@@ -27,7 +27,7 @@ const ordered = (message: Message) => ({ id: String(message.id).padStart(10, "0"
 
 /** A page of messages as threads. Newer ones are counted over the list and come in when asked for (CON-57). */
 export function MessageList({ page, read, settled, before, empty, go }: Props) {
-  const fresh = { items: page.messages.map(ordered), nextCursor: page.nextCursor };
+  const fresh = useMemo(() => ({ items: page.messages.map(ordered), nextCursor: page.nextCursor }), [page]);
   const { items, nextCursor, newer, show } = useHeld({ key: read, fresh, settled });
   return (
     <>

@@ -60,38 +60,40 @@ function Thread({ messages, asked }: { messages: readonly Message[]; asked: numb
   const parent = messages.find(({ id }) => id === reply.to) ?? answerable(messages);
   const canAnswer = ({ from }: Message) => from.kind === "agent";
   return (
-    <div className={layout.column}>
+    <>
       <PageHead
         title={first ? titleOf(first) : "Thread"}
         about={`Thread ${first?.threadId ?? asked} · ${count(messages.length, "message")}`}
       />
-      {messages.map((message) => (
-        <MessageCard
-          key={message.id}
-          message={message}
-          asked={message.id === asked && asked !== message.threadId}
-          onReply={canAnswer(message) ? () => setReply({ to: message.id, times: reply.times + 1 }) : null}
-        />
-      ))}
-      {parent ? (
-        <ReplyBox parent={parent} asked={reply.times} />
-      ) : (
-        <div>
-          <Text size="sm" c="dimmed" mb={8}>
-            No agent has written in this thread yet, so there is nothing to reply to.
-          </Text>
-          {first ? (
-            <ActButton
-              needs="message:send"
-              variant="default"
-              leftSection={<IconPencil size={14} />}
-              onClick={() => open(first.to)}
-            >
-              Write to {targetName(first)} again
-            </ActButton>
-          ) : null}
-        </div>
-      )}
-    </div>
+      <div className={layout.column}>
+        {messages.map((message) => (
+          <MessageCard
+            key={message.id}
+            message={message}
+            asked={message.id === asked && asked !== message.threadId}
+            onReply={canAnswer(message) ? () => setReply({ to: message.id, times: reply.times + 1 }) : null}
+          />
+        ))}
+        {parent ? (
+          <ReplyBox parent={parent} asked={reply.times} />
+        ) : (
+          <div>
+            <Text size="sm" c="dimmed" mb={8}>
+              No agent has written in this thread yet, so there is nothing to reply to.
+            </Text>
+            {first ? (
+              <ActButton
+                needs="message:send"
+                variant="default"
+                leftSection={<IconPencil size={14} />}
+                onClick={() => open(first.to)}
+              >
+                Write to {targetName(first)} again
+              </ActButton>
+            ) : null}
+          </div>
+        )}
+      </div>
+    </>
   );
 }

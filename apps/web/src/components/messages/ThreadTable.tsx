@@ -3,13 +3,14 @@
 import { Text } from "@mantine/core";
 import Link from "next/link";
 import { messageHref } from "../../lib/attention-messages.ts";
-import { messageSignal, targetName, titleOf } from "../../lib/message-words.ts";
+import { messageSignal, titleOf } from "../../lib/message-words.ts";
 import type { Thread } from "../../lib/threads.ts";
 import { count } from "../../lib/words.ts";
 import { State } from "../parts/Lamp.tsx";
 import links from "../parts/Links.module.css";
 import { type Column, Table } from "../parts/Table.tsx";
 import { Time } from "../parts/Time.tsx";
+import { Parties } from "./Parties.tsx";
 import classes from "./ThreadTable.module.css";
 
 const columns: readonly Column[] = [
@@ -31,14 +32,10 @@ export function ThreadTable({ threads }: { threads: readonly Thread[] }) {
   );
 }
 
-function Row({ thread: { newest, messages } }: { thread: Thread }) {
-  const { id, from, channel, createdAt, subject, body, priority } = newest;
+function Row({ thread: { newest, messages, subject } }: { thread: Thread }) {
+  const { id, channel, createdAt, body, priority } = newest;
   const state = <State signal={messageSignal(newest)} />;
-  const parties = (
-    <span className={classes.parties}>
-      {from.name} <span aria-hidden="true">→</span> {targetName(newest)}
-    </span>
-  );
+  const parties = <Parties message={newest} />;
   const more = [
     messages > 1 ? count(messages, "message") : "",
     priority === "urgent" ? "urgent" : "",
@@ -48,7 +45,7 @@ function Row({ thread: { newest, messages } }: { thread: Thread }) {
     <tr>
       <td className={classes.what}>
         <Link href={messageHref(id)} className={links.link} data-row prefetch={false}>
-          {titleOf(newest)}
+          {titleOf({ subject, body })}
         </Link>
         <Text size="xs" c="dimmed" lineClamp={1}>
           {more.filter(Boolean).join(" · ")}
