@@ -23,6 +23,9 @@ sbx tool relay_reply "{\\"messageId\\":$id,\\"body\\":\\"All is well\\\\n  <b>he
 read wait
 `;
 
+/** From then on keys and buttons do something. */
+const isLive = (page: Page) => expect(page.getByText("Live", { exact: true })).toBeVisible();
+
 const card = (page: Page, id: number) => page.getByRole("article", { name: `Message ${id}`, exact: true });
 
 /** The rungs of the first recipient that are reached. */
@@ -64,7 +67,7 @@ test("[CON-44] [CON-45] [CON-57] [MSG-39] [MSG-54] what a person writes to a scr
   const { agentId } = await admin.agents.spawn.mutate(wanted);
 
   await page.goto("/");
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await isLive(page);
   await page.keyboard.press("g");
   await page.keyboard.press("m");
   await expect(page.getByText("Nobody has written yet")).toBeVisible();
@@ -122,6 +125,7 @@ test("[CON-44] [CON-45] [CON-57] [MSG-39] [MSG-54] what a person writes to a scr
   const rows = page.getByRole("table").locator("tbody tr");
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText("3 messages");
+  await isLive(page);
   await page.keyboard.press("j");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(`/messages/${id + 2}$`));
@@ -224,7 +228,7 @@ test("[CON-15] [CON-17] [MSG-57] [MSG-58] [MSG-61] [CON-66] held and undelivered
   await say(ben, "seen", ask.messageId);
   const back = await ben.call.messages.reply.mutate({ messageId: ask.messageId, body: "Not quite" });
   await page.goto("/");
-  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await isLive(page);
   const again = await ann.call.messages.reply.mutate({ messageId: back.messageId, body: "And now?\n".repeat(60) });
   const more = await ann.call.messages.send.mutate({ to: ben.agentId, subject: "By the way", body: "Still there?" });
 
@@ -257,6 +261,7 @@ test("[CON-15] [CON-17] [MSG-57] [MSG-58] [MSG-61] [CON-66] held and undelivered
   await test.step("after its deadline it is said on the open pages, and is sent again from the queue", async () => {
     await expect(card(page, late.messageId)).toContainText("Not delivered: the agent stayed busy", { timeout: 30_000 });
     await page.goto("/");
+    await isLive(page);
     await expect(item(`Message ${late.messageId} to Reviewer`)).toContainText("the agent stayed busy");
     await item(`Message ${late.messageId} to Reviewer`).getByRole("button", { name: "Send again" }).click();
     await expect(item(`Message ${late.messageId} to Reviewer`)).toHaveCount(0);
@@ -275,6 +280,7 @@ test("[CON-15] [CON-17] [MSG-57] [MSG-58] [MSG-61] [CON-66] held and undelivered
     expect(await held()).toEqual([fifth.messageId, fourth.messageId]);
     await shots(browser, signalbox, page, { thread: fourth.messageId, long: again.messageId, ended: ann.agentId });
     await page.goto("/messages");
+    await isLive(page);
     await item("Messages held").getByRole("button", { name: "Release" }).click();
     await expect(item("Messages held")).toHaveCount(0);
     expect(await held()).toEqual([]);

@@ -68,7 +68,7 @@ function Row({ messageId, recipient }: { messageId: number; recipient: Recipient
         <State signal={recipientSignal(recipient)}>{why ?? undefined}</State>
         {state === "waiting" && deadlineAt ? (
           <Text size="xs" c="dimmed" data-hint="Then it counts as not delivered">
-            until {fromNow(deadlineAt, now)}
+            deadline {fromNow(deadlineAt, now)}
           </Text>
         ) : null}
         {state === "held" || state === "undeliverable" ? (

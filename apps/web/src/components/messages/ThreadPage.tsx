@@ -34,6 +34,12 @@ export function ThreadPage({ messageId }: Props) {
   const [after, setAfter] = useAddress("after");
   const refusal = useRefusal("message:read");
   const read = useQuery({ ...reads.thread(useTRPC(), messageId, after), enabled: !refusal });
+  const { messages, nextCursor } = read.data ?? {};
+  const further = !after && nextCursor && !messages?.some(({ id }) => id === messageId);
+  // The message that is asked for stands on a later page: begin with it.
+  useEffect(() => {
+    if (further) setAfter(String(messageId - 1), "replace");
+  }, [further, messageId, setAfter]);
   if (isUnknown(read.error)) return <UnknownThing what="message" list="/messages" listName="All messages" />;
   return (
     <Needs scope="message:read" what="messages">

@@ -5,6 +5,7 @@ import { ThreadPage } from "../../../../components/messages/ThreadPage.tsx";
 import { Hydrated } from "../../../../components/shell/Hydrated.tsx";
 import { reads } from "../../../../lib/reads.ts";
 import { type Search, searchValue } from "../../../../lib/search.ts";
+import { holds } from "../../../../lib/session-rights.ts";
 import { codeOf, pageData } from "../../../../trpc/server.ts";
 
 type Props = { params: Promise<{ messageId: string }>; searchParams: Promise<Search> };
@@ -18,9 +19,12 @@ export default async function Page({ params, searchParams }: Props) {
   if (!messageId) notFound();
   const { queryClient, trpc } = await pageData();
   const after = searchValue(await searchParams, "after");
-  await queryClient.fetchQuery(reads.thread(trpc, messageId, after)).catch((error) => {
-    if (codeOf(error) === "NOT_FOUND") notFound();
-  });
+  const session = await queryClient.fetchQuery(reads.session(trpc)).catch(() => null);
+  if (holds(session, "message:read")) {
+    await queryClient.fetchQuery(reads.thread(trpc, messageId, after)).catch((error) => {
+      if (codeOf(error) === "NOT_FOUND") notFound();
+    });
+  }
   return (
     <Hydrated queryClient={queryClient}>
       <ThreadPage messageId={messageId} />
