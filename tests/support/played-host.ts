@@ -49,8 +49,9 @@ export async function playHost(url: string, admin: Client, id: string, baseDir =
   const error = { code: "Unavailable" as const, message: "This host is played by a test" };
 
   /** An agent with a workspace of its own whose runner has registered. */
-  async function agent(): Promise<PlayedAgent> {
-    const wanted = { provider: "shell", orchestratorId: id, prompt: "true", workspaceMode: "isolated" } as const;
+  async function agent(named: { label?: string; tags?: string[] } = {}): Promise<PlayedAgent> {
+    const about = { provider: "shell", orchestratorId: id, prompt: "true", workspaceMode: "isolated" } as const;
+    const wanted = { ...about, ...named };
     const { agentId } = await admin.agents.spawn.mutate(wanted);
     const command = await until("the command", () => commands.find((one) => one.agentId === agentId));
     const commandId = command.id;

@@ -1,6 +1,8 @@
 import type { AgentAct } from "./agent-acts.ts";
+import { ofMessages } from "./attention-messages.ts";
 import { hostHref } from "./host-words.ts";
-import type { AgentCard, Host, WorkspaceRow } from "./types.ts";
+import type { Redelivery } from "./redelivery.ts";
+import type { AgentCard, Host, Message, WorkspaceRow } from "./types.ts";
 import { count, lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
 import { forPeople } from "./workspace-words.ts";
 
@@ -12,6 +14,8 @@ export type AttentionKind =
   | "Conflict"
   | "Review requested"
   | "Base checkout dirty"
+  | "Messages held"
+  | "Message not delivered"
   | "Agent not shut down"
   | "Host offline"
   | "Host not empty"
@@ -34,12 +38,16 @@ export interface AttentionItem {
   /** What can be done to the agent from here. */
   acts: readonly AgentAct[];
   agentId: string | null;
+  /** What lets messages go on from here. */
+  redelivery?: Redelivery | null;
 }
 
 export interface AttentionInput {
   agents: readonly AgentCard[];
   workspaces: readonly WorkspaceRow[];
   hosts: readonly Host[];
+  /** Those that are held, and people's that were not delivered. */
+  messages?: readonly Message[];
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -171,10 +179,12 @@ function ofHost(host: Host): AttentionItem[] {
 }
 
 /** What a person is needed for and why: what stops work first, then what failed, then the rest; oldest first (CON-16). */
-export function attention({ agents, workspaces, hosts, now }: AttentionInput): AttentionItem[] {
+export function attention({ agents, workspaces, hosts, messages = [], now }: AttentionInput): AttentionItem[] {
+  const recent = ({ rank, since }: AttentionItem) => rank === 0 || now - Date.parse(since) < pastEvent;
   return [
     ...agents.flatMap((agent) => [...ofAgent(agent, now), ...unended(agent)]),
     ...workspaces.flatMap(ofWorkspace),
     ...hosts.flatMap(ofHost),
+    ...ofMessages(messages).filter(recent),
   ].toSorted((a, b) => a.rank - b.rank || Date.parse(a.since) - Date.parse(b.since));
 }

@@ -14,6 +14,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
     trpc.agents.timeline.queryKey({ agentId: id }),
     trpc.orchestrators.pathKey(),
     trpc.profiles.pathKey(),
+    trpc.messages.pathKey(),
   ],
   host: (trpc) => [trpc.orchestrators.pathKey()],
   workspace: (trpc) => [trpc.workspaces.pathKey()],

@@ -2,6 +2,7 @@ import type { AppRouter } from "@signalbox/api";
 import type { TRPCOptionsProxy } from "@trpc/tanstack-react-query";
 import { type ActivityFilters, activityInput } from "./activity-filters.ts";
 import { type AgentFilters, agentInput } from "./agent-filters.ts";
+import { type MessageFilters, messageInput } from "./message-filters.ts";
 import type { AgentListInput, TokenListInput, WorkspaceListInput } from "./types.ts";
 
 type Trpc = TRPCOptionsProxy<AppRouter>;
@@ -83,6 +84,17 @@ export const reads = {
       limit: pageSize,
     }),
   tokenProfiles: (trpc: Trpc) => trpc.tokens.profiles.queryOptions({}),
+  heldMessages: (trpc: Trpc) => trpc.messages.list.queryOptions({ state: "held", limit: 100 }),
+  undelivered: (trpc: Trpc) =>
+    trpc.messages.list.queryOptions({ state: "undeliverable", sender: "person", limit: 100 }),
+  messages: (trpc: Trpc, filters: MessageFilters, cursor: string) =>
+    trpc.messages.list.queryOptions({ ...messageInput(filters, cursor), limit: 50 }),
+  thread: (trpc: Trpc, messageId: number, cursor: string) =>
+    trpc.messages.thread.queryOptions({ messageId, ...(cursor ? { cursor } : {}), limit: pageSize }),
+  recipients: (trpc: Trpc, to: string) => trpc.messages.recipients.queryOptions({ to }),
+  /** Agents that a message can be written to, of whose name or id this is a part. */
+  addressable: (trpc: Trpc, text: string) =>
+    trpc.agents.list.queryOptions({ status: [...agentFilters.running], ...(text ? { text } : {}), limit: 50 }),
   denials: (trpc: Trpc) => trpc.activity.list.queryOptions({ kind: "denied", limit: 200 }),
 } as const;
 

@@ -4,7 +4,14 @@ import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 type Outputs = inferRouterOutputs<AppRouter>;
 type Inputs = inferRouterInputs<AppRouter>;
 
-export type { AgentCard, Command, Landing, Workspace } from "@signalbox/api/contracts";
+export type {
+  AgentCard,
+  Command,
+  Landing,
+  Message,
+  RecipientReceipt as Recipient,
+  Workspace,
+} from "@signalbox/api/contracts";
 export type Session = Outputs["auth"]["whoami"];
 export type Host = Outputs["orchestrators"]["list"]["items"][number];
 export type AgentDetail = Outputs["agents"]["get"];
@@ -23,4 +30,7 @@ export type Token = Outputs["tokens"]["list"]["items"][number];
 export type TokenTemplate = Outputs["tokens"]["profiles"]["items"][number];
 export type CreateTokenInput = Inputs["tokens"]["create"];
 export type TokenListInput = Inputs["tokens"]["list"];
+export type MessageListInput = Inputs["messages"]["list"];
+export type Recipients = Outputs["messages"]["recipients"];
+export type SendMessageInput = Inputs["messages"]["send"];
 export type CreatedToken = Outputs["tokens"]["create"];

@@ -15,5 +15,6 @@ export * from "./profiles.ts";
 export * from "./provider-takes.ts";
 export * from "./providers.ts";
 export * from "./requests.ts";
+export * from "./rungs.ts";
 export * from "./scopes.ts";
 export * from "./workspaces.ts";

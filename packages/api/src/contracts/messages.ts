@@ -1,13 +1,12 @@
 import { z } from "zod";
+import { AgentState } from "./agents.ts";
 import { Id, NextCursor, Timestamp } from "./common.ts";
+import { rungs } from "./rungs.ts";
 
 /** Ids rise in order of acceptance (MSG-38). */
 export const MessageId = z.number().int().min(1).max(2_147_483_647).describe("Message");
 
-/** How far a message came, each on its own evidence (MSG-39). */
-export const rungs = ["accepted", "sent", "injected", "seen", "answered"] as const;
-export const Rung = z.enum(rungs);
-export type Rung = z.infer<typeof Rung>;
+const Rung = z.enum(rungs);
 
 /** What becomes of it for one recipient (MSG-41). */
 export const DeliveryState = z.enum(["waiting", "held", "delivered", "undeliverable"]);
@@ -25,9 +24,11 @@ export const UndeliveredReason = z.enum([
 ]);
 export type UndeliveredReason = z.infer<typeof UndeliveredReason>;
 
+export const SenderKind = z.enum(["agent", "person", "integration", "relay"]);
+
 /** Who wrote a message (MSG-33). */
 export const Sender = z.object({
-  kind: z.enum(["agent", "person", "integration", "relay"]),
+  kind: SenderKind,
   id: z.string().nullable().describe("Agent; null for others"),
   name: z.string().describe("Label or id of an agent, else the name that was given"),
 });
@@ -41,7 +42,11 @@ export const RecipientReceipt = z.object({
   state: DeliveryState,
   reason: z.string().optional().describe("Why it waits, is held or did not arrive"),
   times: z.partialRecord(Rung, Timestamp).describe("When each rung was reached"),
-  deadlineAt: Timestamp.nullable().describe("Until when it is to be injected; null: not under one"),
+  deadlineAt: Timestamp.nullable().describe("Until when it is to be injected, or was; null: not under one"),
+  agent: z
+    .object({ label: z.string().nullable(), status: AgentState })
+    .optional()
+    .describe("As it is now; left out for agents, and once it is forgotten"),
 });
 export type RecipientReceipt = z.infer<typeof RecipientReceipt>;
 

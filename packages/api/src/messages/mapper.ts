@@ -28,15 +28,16 @@ export const whole = { deliveries: { orderBy: { agentId: "asc" } } } as const;
 /** Recipients that an agent is shown of one message: its answers cost it tokens (MCP-30). */
 export const shownToAgents = 20;
 
-export type States = ReadonlyMap<string, AgentState>;
+/** What recipients are called and do now. */
+export type States = ReadonlyMap<string, { label: string | null; status: AgentState }>;
 
-/** The present states of all recipients of these messages. */
+/** Names and present states of all recipients of these messages. */
 export async function statesOf({ db }: Pick<Services, "db">, rows: FullRow[]): Promise<States> {
   const ids = [...new Set(rows.flatMap(({ deliveries }) => deliveries.map(({ agentId }) => agentId)))];
   const agents = ids.length
-    ? await db.client.agent.findMany({ where: { id: { in: ids } }, select: { id: true, state: true } })
+    ? await db.client.agent.findMany({ where: { id: { in: ids } }, select: { id: true, label: true, state: true } })
     : [];
-  return new Map(agents.map(({ id, state }) => [id, state as AgentState]));
+  return new Map(agents.map(({ id, label, state }) => [id, { label, status: state as AgentState }]));
 }
 
 /** A higher rung marks the lower ones as reached: where one has no time of its own, the next one's holds (MSG-40). */
@@ -51,13 +52,16 @@ function timesOf(row: DeliveryRow): RecipientReceipt["times"] {
   return times;
 }
 
-function toRecipient(row: DeliveryRow, states: States): RecipientReceipt {
+/** `named`: with what the agent is called and does, which agents are spared (MCP-30). */
+function toRecipient(row: DeliveryRow, states: States, named: boolean): RecipientReceipt {
   const rung = row.rung as Rung;
   const times = timesOf(row);
   const state = row.state as DeliveryState;
   const agent = states.get(row.agentId);
-  const away = state === "waiting" && (agent === "stale" || agent === "offline") ? agent : null;
+  const status = agent?.status;
+  const away = state === "waiting" && (status === "stale" || status === "offline") ? status : null;
   const reason = row.reason ?? away;
+  const underDeadline = state === "waiting" || state === "undeliverable";
   return {
     agentId: row.agentId,
     rung,
@@ -65,22 +69,23 @@ function toRecipient(row: DeliveryRow, states: States): RecipientReceipt {
     state,
     ...(reason ? { reason } : {}),
     times,
-    deadlineAt: state === "waiting" ? (row.deadlineAt?.toISOString() ?? null) : null,
+    deadlineAt: underDeadline ? (row.deadlineAt?.toISOString() ?? null) : null,
+    ...(named && agent ? { agent } : {}),
   };
 }
 
-/** What a sender may rely on now (MSG-41, MSG-42); `most`: recipients to list. */
+/** What a sender may rely on now (MSG-41, MSG-42); `most`: recipients to list to an agent; people see all, with names. */
 export function toReceipt(
   row: Pick<MessageRow, "replyExpected" | "replyTo"> & { deliveries: DeliveryRow[] },
   states: States,
-  most = Number.POSITIVE_INFINITY,
+  most?: number,
 ): Receipt {
   const { deliveries } = row;
   const delivered = deliveries.length > 0 && deliveries.every(({ rung }) => isArrived(rung as Rung));
   const hopeful = deliveries.some(
-    ({ agentId, state }) => (state === "waiting" || state === "delivered") && reachable(states.get(agentId)),
+    ({ agentId, state }) => (state === "waiting" || state === "delivered") && reachable(states.get(agentId)?.status),
   );
-  const recipients = deliveries.slice(0, most).map((one) => toRecipient(one, states));
+  const recipients = deliveries.slice(0, most).map((one) => toRecipient(one, states, most === undefined));
   const more = deliveries.length - recipients.length;
   const nobody = row.replyTo === null ? "no_recipient" : "sender_is_no_agent";
   const reason = deliveries.length === 0 ? nobody : recipients.find((one) => one.reason)?.reason;

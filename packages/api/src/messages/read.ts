@@ -1,13 +1,10 @@
 import type { Authed } from "../context.ts";
-import type { MessagePage } from "../contracts/index.ts";
+import { longestBody, type MessagePage } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { fitting } from "../fitting.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { type FullRow, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
 import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
-
-/** Characters of a body that one answer gives; `offset` of `messages.get` gives the rest (MCP-30). */
-const longestBody = 16_000;
 
 const cut = (text: string, from: number): string => text.slice(from, from + longestBody);
 
@@ -118,13 +115,14 @@ export async function inbox(ctx: Authed, { agentId, unseenOnly, cursor, limit }:
 
 /** Every message, newest first; for people (MSG-68). An agent sees its own. */
 export async function list(ctx: Authed, input: ListMessages): Promise<MessagePage> {
-  const { agentId, state, channel, since, until, cursor, limit } = input;
+  const { agentId, sender, state, channel, since, until, cursor, limit } = input;
   const from = after(cursor);
   const rows = await ctx.db.client.message.findMany({
     where: {
       AND: [
         visibleTo(actingAgent(ctx.caller)),
         agentId ? visibleTo(agentId) : {},
+        sender ? { senderKind: sender } : {},
         state ? { deliveries: { some: { state } } } : {},
         channel ? { channel } : {},
         since ? { createdAt: { gte: new Date(since) } } : {},

@@ -1,8 +1,10 @@
 import type { Authed, Services } from "../context.ts";
 import { type AgentState, runningStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
+import { actingAgent } from "../identity/caller.ts";
 import { partOf } from "../text.ts";
 import { nearest } from "./nearest.ts";
+import type { GetRecipients, Recipients } from "./schema.ts";
 
 /** An agent as far as it can be addressed. */
 export interface Addressed {
@@ -146,4 +148,11 @@ export async function recipientsOf(
     });
   }
   return { target: agent.id, recipients: [agent] };
+}
+
+/** Whom a message of the caller would go to if it were sent now; refused as sending would be (CON-45). */
+export async function recipients(ctx: Authed, { to }: GetRecipients): Promise<Recipients> {
+  const found = await recipientsOf(ctx, to, actingAgent(ctx.caller));
+  const shownAs = ({ id, label, state }: Addressed) => ({ id, label, status: state as AgentState });
+  return { target: found.target, recipients: found.recipients.map(shownAs) };
 }

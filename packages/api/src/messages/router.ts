@@ -3,14 +3,17 @@ import { router, scoped } from "../trpc.ts";
 import * as deliver from "./deliver.ts";
 import * as reading from "./read.ts";
 import { redeliver } from "./redeliver.ts";
+import { recipients } from "./references.ts";
 import {
   Acknowledged,
   AcknowledgeMessages,
   GetMessage,
+  GetRecipients,
   GetThread,
   GotMessage,
   Inbox,
   ListMessages,
+  Recipients,
   Redeliver,
   Redelivered,
   ReplyMessage,
@@ -91,6 +94,11 @@ export const messagesRouter = router({
     .input(ListMessages)
     .output(MessagePage)
     .query(({ ctx, input }) => reading.list(ctx, input)),
+  recipients: scoped("message:read")
+    .meta({ rest: "GET /recipients" })
+    .input(GetRecipients)
+    .output(Recipients)
+    .query(({ ctx, input }) => recipients(ctx, input)),
   redeliver: scoped("message:send")
     .meta({ rest: "POST /messages/{messageId}/redeliver" })
     .input(Redeliver)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  AgentState,
   Attachment,
   DeliveryMode,
   DeliveryState,
@@ -8,6 +9,7 @@ import {
   MessageId,
   Priority,
   Receipt,
+  SenderKind,
   Timestamp,
 } from "../contracts/index.ts";
 
@@ -37,15 +39,14 @@ const content = {
   from: z.string().min(1).max(200).optional().describe("Your name; needed only where the token is no agent's"),
 };
 
-export const SendMessage = z.strictObject({
-  to: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .describe("Agent (id, label, name), or tag:x, cap:x, label:x, policy:x, broadcast"),
-  ...content,
-});
+const to = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .describe("Agent (id, label, name), or tag:x, cap:x, label:x, policy:x, broadcast");
+
+export const SendMessage = z.strictObject({ to, ...content });
 export type SendMessage = z.infer<typeof SendMessage>;
 
 export const ReplyMessage = z.strictObject({ messageId: MessageId.describe("What you reply to"), ...content });
@@ -70,6 +71,16 @@ export const GotMessage = Message.extend({
   nextOffset: z.number().int().nullable().describe("Give as offset for the rest of the body; null: this was all"),
 });
 
+export const GetRecipients = z.strictObject({ to });
+export type GetRecipients = z.infer<typeof GetRecipients>;
+
+/** Whom a message would go to if it were sent now (CON-45). */
+export const Recipients = z.object({
+  target: z.string().describe("Canonical agent id, or the selector"),
+  recipients: z.array(z.object({ id: Id, label: z.string().nullable(), status: AgentState })),
+});
+export type Recipients = z.infer<typeof Recipients>;
+
 const paging = {
   cursor: z.string().max(60).optional(),
   limit: z.number().int().min(1).max(200).default(50),
@@ -87,6 +98,7 @@ export type Inbox = z.infer<typeof Inbox>;
 
 export const ListMessages = z.strictObject({
   agentId: Id.optional().describe("Sent or received by this agent"),
+  sender: SenderKind.optional().describe("Kind of whoever wrote it"),
   state: DeliveryState.optional().describe("Of at least one recipient"),
   channel: z.string().min(1).max(120).optional(),
   since: Timestamp.optional(),

@@ -94,7 +94,9 @@ async function store(ctx: Authed, content: Content, address: Address, sender: Se
   });
   const most = ctx.caller.kind === "agent" ? shownToAgents : undefined;
   if (row) {
-    const states = new Map(address.recipients.map((one) => [one.id, one.state as AgentState]));
+    const states = new Map(
+      address.recipients.map(({ id: one, label, state }) => [one, { label, status: state as AgentState }]),
+    );
     const first = toReceipt(row, states, most);
     return { messageId: id, threadId: address.threadId ?? id, to: address.target, created, delivery: first };
   }

@@ -131,6 +131,8 @@ async function insert({ tx, now }: Unit, taken: Taken[]): Promise<number[]> {
 function firstDelivery({ draft }: Taken, agent: Addressed, isHeld: boolean, messageId: number, now: Date): DeliveryRow {
   const first = firstState(agent.state as AgentState);
   const held = isHeld && first.state === "waiting";
+  // What has failed at once failed now (MSG-43).
+  const withinMs = first.state === "undeliverable" ? 0 : draft.deliverWithin * 1000;
   return {
     messageId,
     agentId: agent.id,
@@ -142,7 +144,7 @@ function firstDelivery({ draft }: Taken, agent: Addressed, isHeld: boolean, mess
     injectedAt: null,
     seenAt: null,
     answeredAt: null,
-    deadlineAt: held ? null : new Date(now.getTime() + draft.deliverWithin * 1000),
+    deadlineAt: held ? null : new Date(now.getTime() + withinMs),
     releasedAt: null,
   };
 }

@@ -4,6 +4,7 @@ import { LiveData } from "../../components/shell/LiveData.tsx";
 import { Providers } from "../../components/shell/Providers.tsx";
 import { Shell } from "../../components/shell/Shell.tsx";
 import { reads } from "../../lib/reads.ts";
+import { holds } from "../../lib/session-rights.ts";
 import { pageData, toSignIn } from "../../trpc/server.ts";
 
 /** Every page but sign-in: needs a session, has the navigation and lives on the event stream. */
@@ -16,6 +17,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     queryClient.prefetchQuery(reads.unendedAgents(trpc)),
     queryClient.prefetchQuery(reads.needyWorkspaces(trpc)),
     queryClient.prefetchQuery(reads.hosts(trpc)),
+    ...(holds(session, "message:read")
+      ? [queryClient.prefetchQuery(reads.heldMessages(trpc)), queryClient.prefetchQuery(reads.undelivered(trpc))]
+      : []),
   ]);
   return (
     <Providers>

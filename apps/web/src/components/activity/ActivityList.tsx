@@ -1,14 +1,11 @@
 "use client";
 
-import { Button } from "@mantine/core";
-import { IconArrowUp } from "@tabler/icons-react";
 import type { ActivityRecord } from "../../lib/types.ts";
 import { useHeld } from "../../lib/use-held.ts";
-import { count } from "../../lib/words.ts";
 import { Empty } from "../parts/Empty.tsx";
+import { NewerButton } from "../parts/NewerButton.tsx";
 import { Pager } from "../parts/Pager.tsx";
 import { Panel } from "../parts/Panel.tsx";
-import classes from "./Activity.module.css";
 import { ActivityTable } from "./ActivityTable.tsx";
 
 interface Props {
@@ -26,23 +23,10 @@ interface Props {
 /** A page of records. Newer ones are counted over the list and come in when asked for, so nothing moves while it is read. */
 export function ActivityList({ page, read, settled, before, narrowed, go }: Props) {
   const { items, nextCursor, newer, show } = useHeld({ key: read, fresh: page, settled });
-  const more = newer === page.items.length && page.nextCursor ? "+" : "";
+  const more = newer === page.items.length && page.nextCursor !== null;
   return (
     <>
-      <div className={classes.newer} aria-live="polite">
-        {newer > 0 && !before ? (
-          <Button
-            radius="xl"
-            leftSection={<IconArrowUp size={14} />}
-            onClick={() => {
-              show();
-              window.scrollTo({ top: 0 });
-            }}
-          >
-            {more ? `${newer}+ new records` : count(newer, "new record")}
-          </Button>
-        ) : null}
-      </div>
+      <NewerButton newer={before ? 0 : newer} more={more} what="record" show={show} />
       <Panel flush>
         {items.length > 0 ? (
           <ActivityTable items={items} />

@@ -13,6 +13,7 @@ import { UnknownThing } from "../parts/UnknownThing.tsx";
 import { TerminalTab } from "../terminal/TerminalTab.tsx";
 import { AgentCardFacts } from "./AgentCardFacts.tsx";
 import { AgentHead } from "./AgentHead.tsx";
+import { AgentMessages } from "./AgentMessages.tsx";
 import { AgentTimeline } from "./AgentTimeline.tsx";
 import { AgentWorkspace } from "./AgentWorkspace.tsx";
 
@@ -37,6 +38,7 @@ export function AgentPage({ agentId }: { agentId: string }) {
                 <Tabs.Tab value="terminal">Terminal</Tabs.Tab>
                 <Tabs.Tab value="logs">Logs</Tabs.Tab>
                 <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+                <Tabs.Tab value="messages">Messages</Tabs.Tab>
                 <Tabs.Tab value="workspace">Workspace</Tabs.Tab>
               </Tabs.List>
               <Tabs.Panel value="terminal">
@@ -47,6 +49,9 @@ export function AgentPage({ agentId }: { agentId: string }) {
               </Tabs.Panel>
               <Tabs.Panel value="timeline">
                 <AgentTimeline agentId={agent.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="messages">
+                <AgentMessages agentId={agent.id} />
               </Tabs.Panel>
               <Tabs.Panel value="workspace">
                 <AgentWorkspace workspaceId={agent.workspaceId} />

@@ -4,6 +4,7 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { pages } from "../../lib/pages.ts";
+import { useCompose } from "../../lib/use-compose.ts";
 import { useDialog } from "../../lib/use-dialog.ts";
 
 const ShortcutList = dynamic(() => import("./ShortcutList.tsx").then((module) => module.ShortcutList), { ssr: false });
@@ -30,6 +31,7 @@ function moveInList(step: 1 | -1): void {
 export function Keyboard() {
   const router = useRouter();
   const { opened, open, close } = useShortcutList();
+  const { open: compose } = useCompose();
   useEffect(() => {
     let leadAt = 0;
     const press = (event: KeyboardEvent) => {
@@ -41,6 +43,7 @@ export function Keyboard() {
       else if (document.querySelector("[role=dialog]")) return;
       else if (event.key === "g") leadAt = Date.now();
       else if (event.key === "?") open();
+      else if (event.key === "c") compose();
       else if (event.key === "j") moveInList(1);
       else if (event.key === "k") moveInList(-1);
       else if (event.key === "/") document.querySelector<HTMLInputElement>("[data-filter]")?.focus();
@@ -49,6 +52,6 @@ export function Keyboard() {
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [router, open]);
+  }, [router, open, compose]);
   return opened ? <ShortcutList onClose={close} /> : null;
 }

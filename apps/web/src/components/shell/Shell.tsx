@@ -4,6 +4,7 @@ import { AppShell, Burger, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { usePathname } from "next/navigation";
 import { type ReactNode, useEffect } from "react";
+import { Compose } from "../messages/Compose.tsx";
 import { Wordmark } from "../parts/Wordmark.tsx";
 import { NewAgent } from "../spawn/NewAgent.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
@@ -47,6 +48,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={classes.page}>{children}</div>
       </AppShell.Main>
       <NewAgent />
+      <Compose />
       <Keyboard />
       <Hints />
       <TitleCount />

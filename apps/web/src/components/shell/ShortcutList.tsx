@@ -2,6 +2,7 @@ import { Group, Kbd, Modal, Stack, Text } from "@mantine/core";
 import { pages } from "../../lib/pages.ts";
 
 const rest: readonly [string[], string][] = [
+  [["c"], "Write a message"],
   [["/"], "Focus the filter"],
   [["j"], "Next in the list"],
   [["k"], "Previous in the list"],

@@ -1,0 +1,105 @@
+"use client";
+
+import { Text } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { targetName, titleOf } from "../../lib/message-words.ts";
+import { isUnknown } from "../../lib/problem.ts";
+import { reads } from "../../lib/reads.ts";
+import { answerable } from "../../lib/threads.ts";
+import type { Message } from "../../lib/types.ts";
+import { useAddress } from "../../lib/use-address.ts";
+import { useCompose } from "../../lib/use-compose.ts";
+import { useRefusal } from "../../lib/use-session.ts";
+import { count } from "../../lib/words.ts";
+import { useTRPC } from "../../trpc/context.ts";
+import { ActButton } from "../parts/ActButton.tsx";
+import layout from "../parts/Layout.module.css";
+import { Needs } from "../parts/Needs.tsx";
+import { PageHead } from "../parts/PageHead.tsx";
+import { Pager } from "../parts/Pager.tsx";
+import { Part } from "../parts/Part.tsx";
+import { UnknownThing } from "../parts/UnknownThing.tsx";
+import { MessageCard } from "./MessageCard.tsx";
+import { ReplyBox } from "./ReplyBox.tsx";
+
+interface Props {
+  /** Any message of the thread. */
+  messageId: number;
+}
+
+/** A thread in order, each message with how far it came, and a box to answer in (CON-44). */
+export function ThreadPage({ messageId }: Props) {
+  const [after, setAfter] = useAddress("after");
+  const refusal = useRefusal("message:read");
+  const read = useQuery({ ...reads.thread(useTRPC(), messageId, after), enabled: !refusal });
+  const { messages, nextCursor } = read.data ?? {};
+  const further = !after && nextCursor && !messages?.some(({ id }) => id === messageId);
+  // The message that is asked for stands on a later page: begin with it.
+  useEffect(() => {
+    if (further) setAfter(String(messageId - 1), "replace");
+  }, [further, messageId, setAfter]);
+  if (isUnknown(read.error)) return <UnknownThing what="message" list="/messages" listName="All messages" />;
+  return (
+    <Needs scope="message:read" what="messages">
+      <Part read={read} rows={8}>
+        {({ messages, nextCursor }) => (
+          <>
+            <Thread messages={messages} asked={messageId} />
+            <Pager after={after} next={nextCursor} go={setAfter} first="From the start" on="Newer messages" />
+          </>
+        )}
+      </Part>
+    </Needs>
+  );
+}
+
+function Thread({ messages, asked }: { messages: readonly Message[]; asked: number }) {
+  const [reply, setReply] = useState<{ to: number | null; times: number }>({ to: null, times: 0 });
+  const { open } = useCompose();
+  const first = messages[0];
+  const inside = first && first.id !== asked;
+  useEffect(() => {
+    if (inside) document.getElementById(`message-${asked}`)?.scrollIntoView();
+  }, [inside, asked]);
+  const parent = messages.find(({ id }) => id === reply.to) ?? answerable(messages);
+  const canAnswer = ({ from }: Message) => from.kind === "agent";
+  return (
+    <>
+      <PageHead
+        title={first ? titleOf(first) : "Thread"}
+        about={`Thread ${first?.threadId ?? asked} · ${count(messages.length, "message")}`}
+      />
+      <div className={layout.column}>
+        {messages.map((message) => (
+          <MessageCard
+            key={message.id}
+            message={message}
+            asked={message.id === asked && asked !== message.threadId}
+            onReply={canAnswer(message) ? () => setReply({ to: message.id, times: reply.times + 1 }) : null}
+          />
+        ))}
+        {parent ? (
+          <ReplyBox parent={parent} asked={reply.times} />
+        ) : (
+          <div>
+            <Text size="sm" c="dimmed" mb={8}>
+              No agent has written in this thread yet, so there is nothing to reply to.
+            </Text>
+            {first ? (
+              <ActButton
+                needs="message:send"
+                variant="default"
+                leftSection={<IconPencil size={14} />}
+                onClick={() => open(first.to)}
+              >
+                Write to {targetName(first)} again
+              </ActButton>
+            ) : null}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
