@@ -15,6 +15,8 @@ const projects = [
   "tests/integration",
   "tests/security",
   "tests/providers",
+  "tests/conformance",
+  "tests/support",
   "scripts",
 ].filter((dir) => existsSync(join(root, dir)));
 

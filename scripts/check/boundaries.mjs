@@ -27,6 +27,19 @@ export const BOUNDARIES = [
     because: "packages/mcp turns the api's procedures into tools and knows packages/api only, by its name",
   },
   {
+    in: /^packages\/bridge\//,
+    except: TESTS,
+    only: [/^node:/, /^packages\/bridge\//],
+    because:
+      "packages/bridge passes MCP on and is carried into every session: Node alone, no library, nothing of the product",
+  },
+  {
+    in: /^apps\/cli\//,
+    except: TESTS,
+    never: [/^@signalbox\/(?!bridge$)/, /^(apps\/(?!cli\/)|packages\/)/],
+    because: "signalbox runs beside any program of a person: the bridge, no server code and nothing of a host",
+  },
+  {
     in: /^apps\/web\//,
     never: [/^@signalbox\/orchestrator\b/, /^(apps\/(?!web\/)|packages\/)/],
     because: "the relay knows api, mcp and db by their names, and hosts only through the contracts",
@@ -34,10 +47,10 @@ export const BOUNDARIES = [
   {
     in: /^apps\/orchestrator\//,
     except: TESTS,
-    never: [/^@signalbox\/(?!api\/contracts$)/, /^(apps\/(?!orchestrator\/)|packages\/)/, /^@?prisma\b/],
+    never: [/^@signalbox\/(?!api\/contracts$|bridge$)/, /^(apps\/(?!orchestrator\/)|packages\/)/, /^@?prisma\b/],
     types: [/^@signalbox\/api$/],
     because:
-      "the orchestrator takes values from @signalbox/api/contracts and only types from @signalbox/api: no server code on a host",
+      "the orchestrator takes values from @signalbox/api/contracts and the bridge, and only types from @signalbox/api: no server code on a host",
   },
   {
     in: /^packages\/api\/src\/contracts\//,

@@ -20,9 +20,16 @@ export const PROGRAMS = {
   orchestrator: {
     workspace: "@signalbox/orchestrator",
     bundle: "@signalbox/orchestrator#build",
-    inputs: [...COMMON, "apps/orchestrator", "packages/api"],
+    inputs: [...COMMON, "apps/orchestrator", "packages/api", "packages/bridge"],
     outputs: ["orchestrator", "runner", "sbx"].map((name) => `apps/orchestrator/dist/${name}.mjs`),
     stamp: "apps/orchestrator/dist/.signalbox-build",
+  },
+  cli: {
+    workspace: "@signalbox/cli",
+    bundle: "@signalbox/cli#build",
+    inputs: [...COMMON, "apps/cli", "packages/bridge"],
+    outputs: ["apps/cli/dist/signalbox.mjs"],
+    stamp: "apps/cli/dist/.signalbox-build",
   },
 };
 

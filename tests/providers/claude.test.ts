@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { submit } from "../../apps/orchestrator/src/runner/typing.ts";
 import type { SpawnAgent } from "../../packages/api/src/spawn/schema.ts";
 import { createRepository } from "../e2e/repository.ts";
+import { install } from "../support/install.ts";
 import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
 import { type ModelRequest, type ScriptedModel, scriptedModel, textOf, told } from "./anthropic.ts";
-import { install } from "./install.ts";
 import { watch } from "./watch.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 420_000 });

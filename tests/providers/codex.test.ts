@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import type { SpawnAgent } from "../../packages/api/src/spawn/schema.ts";
 import { createRepository } from "../e2e/repository.ts";
+import { install } from "../support/install.ts";
 import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
-import { install } from "./install.ts";
 import { type OpenAi, outputsOf, startOpenAi, textsOf } from "./openai.ts";
 import { watch } from "./watch.ts";
 

@@ -5,7 +5,11 @@ import { until } from "./until.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-const built = { relay: "apps/web/dist/relay.mjs", orchestrator: "apps/orchestrator/dist/orchestrator.mjs" };
+const built = {
+  relay: "apps/web/dist/relay.mjs",
+  orchestrator: "apps/orchestrator/dist/orchestrator.mjs",
+  signalbox: "apps/cli/dist/signalbox.mjs",
+};
 
 /** Absolute path of a built program; throws, naming the command to run, when it is not there. */
 export function programPath(name: keyof typeof built): string {

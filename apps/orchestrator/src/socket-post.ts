@@ -5,13 +5,16 @@ interface Post {
   headers?: Record<string, string>;
   /** Rejects when there is no answer by then, in milliseconds. */
   withinMs?: number;
+  /** Aborted when nobody wants the answer any more. */
+  signal?: AbortSignal;
 }
 
 /** Posts JSON to a program that listens on a local socket; the answer, whose body may still be on its way. */
 export function openPost(socketPath: string, path: string, post: Post): Promise<IncomingMessage> {
   const { body, withinMs } = post;
   const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...post.headers };
-  const signal = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const signals = [post.signal ?? [], withinMs === undefined ? [] : AbortSignal.timeout(withinMs)].flat();
+  const signal = signals.length > 0 ? AbortSignal.any(signals) : undefined;
   return new Promise((resolve, reject) => {
     const out = request({ socketPath, path, method: "POST", headers, signal }, resolve);
     out.on("error", reject);

@@ -1,4 +1,5 @@
 export { toolCallRecorder } from "./activity/tool-calls.ts";
+export { answerLimit } from "./answer-size.ts";
 export type { Connection } from "./connection.ts";
 export type { Context, Log, Services } from "./context.ts";
 export * from "./contracts/index.ts";

@@ -94,6 +94,15 @@ describe("the relay's own tools", () => {
     },
   );
 
+  test("[MCP-21] what reads messages marks them as seen, so it is not called read-only", () => {
+    const reading = ["relay_inbox", "relay_get_message", "relay_get_thread"];
+    expect(reading.map((name) => rowOf(name)?.[1])).toEqual(["I", "I", "I"]);
+    const shown = tools.filter(
+      ({ name, definition }) => reading.includes(name) && definition.annotations?.readOnlyHint,
+    );
+    expect(shown.map(({ name }) => name)).toEqual([]);
+  });
+
   test("[MCP-25] only the two workspace tools may be always loaded", () => {
     const eager = tools.filter(({ definition }) => definition._meta).map(({ name }) => name);
     expect(eager).toEqual(["relay_workspace_status", "relay_workspace_ready"]);

@@ -2,6 +2,7 @@ import type { CallToolResult } from "@modelcontextprotocol/server";
 import { AppError, type Caller, type Context, type Log, mayUse, type Problem, toProblem } from "@signalbox/api";
 import type { AnyTRPCRouter } from "@trpc/server";
 import { run } from "./procedures.ts";
+import { shorten } from "./shorten.ts";
 import type { RelayTool } from "./tools.ts";
 
 /** One `tools/call` as the activity keeps it: no argument but those that name a subject (MCP-36, MCP-37). */
@@ -80,7 +81,7 @@ export async function keep(services: CallServices, { ctx, caller }: Session, cal
 }
 
 function toResult(outcome: Outcome): CallToolResult {
-  const content = "data" in outcome ? outcome.data : { error: outcome.problem };
+  const content = shorten("data" in outcome ? outcome.data : { error: outcome.problem });
   return {
     content: [{ type: "text", text: JSON.stringify(content) }],
     structuredContent: content as Record<string, unknown>,

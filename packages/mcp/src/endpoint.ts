@@ -16,6 +16,8 @@ export interface McpEndpointOptions extends CallServices {
   publicUrl: string;
   /** The package's version (MCP-04). */
   version: string;
+  /** The tools that there may be, in the order of the list; by default the product's (MCP-15). */
+  toolNames?: readonly string[];
   /** Replaces the rule for the Host header (MCP-13). */
   hostAllowed?(host: string, localPort: number | undefined): boolean;
   instructions?: Instructions;
@@ -47,7 +49,7 @@ function authenticationHeaders(ctx: Context, error: unknown, publicUrl: string):
 export function createMcpEndpoint(options: McpEndpointOptions) {
   const { publicUrl, log, createContext } = options;
   const hostAllowed = options.hostAllowed ?? ((host, port) => knownHost(host, port, publicUrl));
-  const tools = new Map(toolsOf(options.router).map((tool) => [tool.name, tool]));
+  const tools = new Map(toolsOf(options.router, options.toolNames).map((tool) => [tool.name, tool]));
   const parts = { ...options, tools, progressEveryMs: options.progressEveryMs ?? 10_000 };
   const serve = createServing(parts, options.instructions ?? (async () => undefined));
 

@@ -34,11 +34,11 @@ describe("answerSchemaOf", () => {
     expect(answerSchemaOf(schema)).toEqual({
       type: "object",
       properties: {
-        card: { type: ["object", "null"], description: "The agent" },
+        card: { anyOf: [{ type: "object" }, { type: "null" }], description: "The agent" },
         cards: { type: "array" },
         state: { type: "string", enum: ["on", "off"] },
         ok: { type: "boolean", const: true },
-        note: { type: ["string", "null"] },
+        note: { anyOf: [{ type: "string" }, { type: "null" }] },
         anything: {},
       },
       required: ["card", "cards", "state", "ok", "anything"],

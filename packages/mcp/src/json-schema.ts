@@ -32,12 +32,18 @@ type Kind = NonNullable<Node["type"]>;
 const kindsOf = (node: Node): Kind[] =>
   (node.anyOf ?? node.oneOf ?? [node]).flatMap((one) => (typeof one === "object" ? ((one as Node).type ?? []) : []));
 
+/** One kind, or a choice of them: some clients know no list of kinds in one `type`. */
+function kindOf(node: Node): Node {
+  const [only, ...others] = [...new Set(kindsOf(node))].map((type) => ({ type }));
+  if (!only) return {};
+  return others.length === 0 ? only : { anyOf: [only, ...others] };
+}
+
 /** A member of an answer: what it is and means, without what is inside it and without limits, which bind the relay alone. */
 function outline(node: Node): Node {
-  const kinds = [...new Set(kindsOf(node))];
   const { description, enum: values, const: constant } = node;
   return {
-    ...(kinds.length > 0 ? { type: (kinds.length === 1 ? kinds[0] : kinds) as Node["type"] } : {}),
+    ...kindOf(node),
     ...(description === undefined ? {} : { description }),
     ...(values === undefined ? {} : { enum: values }),
     ...(constant === undefined ? {} : { const: constant }),

@@ -65,8 +65,8 @@ function bind(tool: ToolMeta, procedure: Declared): RelayTool {
   return { name: tool.name, procedure, scopes, definition: definitionOf(tool, procedure) };
 }
 
-/** The router's tools in the order of the list; throws on a name that is unknown or declared twice, and on one without scope. */
-export function toolsOf(router: AnyTRPCRouter): RelayTool[] {
+/** The router's tools in the order of `names`; throws on a name that is unknown or declared twice, and on one without scope. */
+export function toolsOf(router: AnyTRPCRouter, names: readonly string[] = toolNames): RelayTool[] {
   const found = new Map<string, RelayTool>();
   for (const procedure of declared(router)) {
     const tool = procedure.meta.mcp;
@@ -75,8 +75,8 @@ export function toolsOf(router: AnyTRPCRouter): RelayTool[] {
     if (other) throw new Error(`The tool ${tool.name} is declared by ${other.procedure.path} and ${procedure.path}`);
     found.set(tool.name, bind(tool, procedure));
   }
-  const known = toolNames.flatMap((name) => found.get(name) ?? []);
-  const unknown = [...found.keys()].filter((name) => !(toolNames as readonly string[]).includes(name));
+  const known = names.flatMap((name) => found.get(name) ?? []);
+  const unknown = [...found.keys()].filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`${unknown.join(", ")} is not in the list of tools`);
   return known;
 }

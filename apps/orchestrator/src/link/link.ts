@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { pauseMs } from "./backoff.ts";
+import { pauseMs } from "@signalbox/bridge";
 import { type Connection, connect, type Relay } from "./connection.ts";
 import { isPassing, problemOf } from "./problem.ts";
 

@@ -1,9 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
+import { type Answer, callPatiently, mcpPath } from "@signalbox/bridge";
 import { textOf } from "../failure.ts";
-import { pauseMs } from "../link/backoff.ts";
-import { forward, mcpPath, type Tried } from "./forward.ts";
 
 interface Options {
   socket: string;
@@ -16,21 +14,6 @@ interface Options {
 }
 
 const largestBody = 1024 * 1024;
-
-/** A try that lasted longer than this was being served: the relay was there until its end. */
-const servedMs = 15_000;
-
-/** Somebody waits for the answer, so the pauses between tries stay short: about 2 s. */
-const longestPause = 3;
-
-/** Tools that would act a second time: never called again when it is not known whether the first call was carried out. */
-const once = new Set([
-  "relay_send_message",
-  "relay_reply",
-  "relay_spawn_agent",
-  "relay_summon",
-  "relay_upload_artifact",
-]);
 
 /**
  * The session's own door to the relay: passes `POST /api/mcp` on with the agent's token, so that nothing in the session
@@ -97,53 +80,24 @@ async function pass(request: IncomingMessage, response: ServerResponse, target: 
   if (!body) return refuse(response, 413, "Invalid", `The call is larger than ${largestBody} bytes`, "Send less.");
   const left = new AbortController();
   response.on("close", () => left.abort());
-  let awaySince = performance.now();
-  let repeated = false;
-  for (let attempt = 0; !left.signal.aborted; attempt += 1) {
-    const since = performance.now();
-    const tried = await forward({ from: request, body, repeated }, target, left.signal);
-    if (tried.status !== null && !tried.passing) return give(response, tried);
-    repeated ||= tried.status === null && tried.lost;
-    if (repeated && once.has(toolOf(body))) return refuseLost(response);
-    if (performance.now() - since > servedMs) {
-      awaySince = performance.now();
-      attempt = 0;
-    }
-    const pause = pauseMs(Math.min(attempt, longestPause), Math.random);
-    if (performance.now() + pause > awaySince + target.patienceMs) return giveUp(response, tried, target);
-    await delay(pause, undefined, { signal: left.signal }).catch(() => undefined);
-  }
-}
-
-function give(response: ServerResponse, { status, headers, body }: Extract<Tried, { status: number }>): void {
-  response.writeHead(status, headers);
-  if (Buffer.isBuffer(body)) return void response.end(body);
-  body.on("error", () => response.destroy());
-  body.pipe(response);
-}
-
-function giveUp(response: ServerResponse, tried: Tried, { relay }: Target): void {
-  if (tried.status === 200) give(response, tried);
-  else
-    refuse(
-      response,
-      503,
-      "Unavailable",
-      `The relay at ${relay.origin} cannot be reached`,
-      "Try again later; the session goes on.",
+  const { patienceMs } = target;
+  const give = (answer: Answer) => hand(response, answer);
+  const call = { headers: request.headers, body };
+  const end = await callPatiently(call, target, { patienceMs, signal: left.signal, give });
+  const unavailable = (message: string, next: string) => refuse(response, 503, "Unavailable", message, next);
+  if (end === "away")
+    unavailable(`The relay at ${target.relay.origin} cannot be reached`, "Try again later; the session goes on.");
+  if (end === "lost")
+    unavailable(
+      "The relay went away during the call, which may have been carried out",
+      "Look whether it was before you call again.",
     );
 }
 
-function refuseLost(response: ServerResponse): void {
-  const message = "The relay went away during the call, which may have been carried out";
-  refuse(response, 503, "Unavailable", message, "Look whether it was before you call again.");
-}
-
-/** Name of the tool that a body calls. */
-function toolOf(body: Buffer): string {
-  try {
-    return String(JSON.parse(body.toString("utf8"))?.params?.name);
-  } catch {
-    return "";
-  }
+/** Passes an answer on; a stream as it comes, so that what breaks off then is seen by whoever asked. */
+function hand(response: ServerResponse, { status, headers, body }: Answer): true {
+  response.writeHead(status, headers);
+  if (Buffer.isBuffer(body)) response.end(body);
+  else body.on("error", () => response.destroy()).pipe(response);
+  return true;
 }

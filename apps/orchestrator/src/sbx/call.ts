@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { mcpPath } from "../runner/forward.ts";
+import { accept, isObject, type Json, mcpPath, messagesIn, parse } from "@signalbox/bridge";
 import { openPost } from "../socket-post.ts";
-import { isObject, type Json, messagesIn, parse } from "./messages.ts";
 
 export interface Failure {
   code: string;
@@ -9,9 +8,6 @@ export interface Failure {
   next: string;
 }
 type Answer = { value: unknown } | { failure: Failure };
-
-/** What an MCP client says that it takes. */
-export const accept = "application/json, text/event-stream";
 
 /** Calls a tool through the runner's socket; the structured result, or what is wrong and what to do. */
 export async function call(socketPath: string, name: string, input: Record<string, unknown>): Promise<Answer> {

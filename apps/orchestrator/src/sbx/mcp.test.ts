@@ -47,7 +47,7 @@ test("[HST-56] the bridge passes each message on, with what was agreed at the st
   await serveMcp(runner.socket, { input, write: (line) => written.push(line) });
   const by = (id: number) => written.map((line) => JSON.parse(line)).find((message) => message.id === id);
   expect(by(1).result.protocolVersion).toBe("2025-06-18");
-  expect(by(2).error).toMatchObject({ message: "Unavailable: away" });
+  expect(by(2).error).toMatchObject({ code: -32_000, data: { code: "Unavailable", message: "away" } });
   expect(by(3).result).toEqual({ ok: "größe" });
   expect(written.some((line) => line.includes("notifications/progress"))).toBe(true);
   expect(written.length).toBe(4);

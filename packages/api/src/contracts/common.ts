@@ -23,5 +23,6 @@ export const timing = {
   ping: 5_000,
   silence: 10_000,
   recheck: 2_000,
+  waitRecheck: 700,
   heartbeat: 5_000,
 } as const;

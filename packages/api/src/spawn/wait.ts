@@ -16,7 +16,7 @@ export async function waitForStart(
       if (row.state !== "spawning") return true;
       const left = end - ctx.clock.now().getTime();
       if (left <= 0 || signal?.aborted) return false;
-      await bell.wait(Math.min(left, timing.recheck), signal);
+      await bell.wait(Math.min(left, timing.waitRecheck), signal);
     }
   } finally {
     bell.close();

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
 import type { WorkspaceStatus } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
@@ -47,11 +48,12 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
   });
   const page = rows.slice(0, input.limit);
   const place = places(await waiting(ctx));
-  const workspaces = page.map((row) => {
+  const guided = page.map((row) => {
     const workspace = toWorkspace(row);
     return { ...workspace, guidance: guidanceOf(workspace), place: place.get(row.id) ?? null };
   });
-  const nextCursor = rows.length > input.limit ? (page.at(-1)?.id ?? null) : null;
+  const workspaces = fitting(ctx, guided);
+  const nextCursor = rows.length > workspaces.length ? (workspaces.at(-1)?.id ?? null) : null;
   return { workspaces, count: workspaces.length, nextCursor };
 }
 

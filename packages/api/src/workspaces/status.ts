@@ -59,7 +59,7 @@ export async function status(ctx: Authed, input: StatusInput, signal: AbortSigna
       const left = end - ctx.clock.now().getTime();
       if (signal?.aborted) throw new AppError("Unavailable", "The wait was ended before anything changed", again);
       if (left <= 0) return answer(row, { fromStatus, transitioned: false, timedOut: true });
-      await bell.wait(Math.min(left, timing.recheck), signal);
+      await bell.wait(Math.min(left, timing.waitRecheck), signal);
     }
   } finally {
     bell.close();

@@ -4,14 +4,25 @@ import { request as httpsRequest } from "node:https";
 /** Where the relay serves MCP, and the session's socket too. */
 export const mcpPath = "/api/mcp";
 
+/** What an MCP client says that it takes. */
+export const accept = "application/json, text/event-stream";
+
+/** An answer of the relay; the body of a stream is still on its way. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer | IncomingMessage;
+}
+
 /** One try of one call. */
 export type Tried =
   /** Answered. `passing`: the relay or the host that it asked cannot serve it now, nothing was done, and it may in a moment. */
-  | { status: number; headers: Record<string, string>; body: Buffer | IncomingMessage; passing: boolean }
+  | (Answer & { passing: boolean })
   /** Not answered: the relay was not reached, or (`lost`) went away with the call, which may have been carried out. */
   | { status: null; lost: boolean };
 
-interface Target {
+/** The relay, and who calls it. */
+export interface Target {
   relay: URL;
   token: string;
 }
@@ -52,17 +63,17 @@ async function read(answer: IncomingMessage): Promise<Tried> {
 }
 
 interface Call {
-  from: IncomingMessage;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   body: Buffer;
   /** An earlier try was lost, and what it was told with it. */
   repeated: boolean;
 }
 
-/** Makes the call once. */
-export function forward({ from, body, repeated }: Call, { relay, token }: Target, signal: AbortSignal): Promise<Tried> {
+/** Makes the call once; of its headers only those of MCP go with it. */
+export function forward({ headers: from, body, repeated }: Call, { relay, token }: Target, signal: AbortSignal) {
   const url = new URL(relay);
   url.pathname = `${url.pathname.replace(/\/$/, "")}${mcpPath}`;
-  const kept = carried.flatMap((name) => (from.headers[name] ? [[name, String(from.headers[name])]] : []));
+  const kept = carried.flatMap((name) => (from[name] ? [[name, String(from[name])]] : []));
   const headers = {
     ...Object.fromEntries(kept),
     "content-length": body.length,
@@ -70,7 +81,7 @@ export function forward({ from, body, repeated }: Call, { relay, token }: Target
     ...(repeated ? { "x-signalbox-repeated": "1" } : {}),
   };
   const start = url.protocol === "https:" ? httpsRequest : httpRequest;
-  return new Promise((resolve) => {
+  return new Promise<Tried>((resolve) => {
     let connected = false;
     const failed = () => resolve({ status: null, lost: connected });
     const out = start(url, { method: "POST", headers, signal, agent: false }, (answer) =>
