@@ -1,7 +1,7 @@
+import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
 import { AgentState, Provider } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { fitting } from "../fitting.ts";
 import { actingAgent } from "../identity/caller.ts";
 import type { AgentRow } from "./mapper.ts";
 import { chosen } from "./matching.ts";
@@ -56,7 +56,7 @@ export async function find(ctx: Authed, input: FindAgents): Promise<FoundAgents>
     named(row, parts) && includesAny(row.tags, tags) && includesAny(row.capabilities, capabilities);
   const found = await chosen(ctx, { where, keep, orderBy: { [sortKeys[sortBy]]: order }, cursor, limit });
   const all = await cards(ctx, found.rows);
-  const agents = all.slice(0, fitting(ctx, all));
+  const agents = fitting(ctx, all);
   const nextCursor = agents.length < all.length ? (agents.at(-1)?.id ?? null) : found.nextCursor;
   return { agents, count: agents.length, nextCursor };
 }

@@ -1,7 +1,7 @@
+import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
 import { liveStates, type Provider, runningStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { fitting } from "../fitting.ts";
 import { chosen } from "./matching.ts";
 import type { AgentOverview, OverviewAnswer } from "./schema.ts";
 import { cards } from "./service.ts";
@@ -58,6 +58,6 @@ export async function overview(ctx: Authed, input: AgentOverview): Promise<Overv
   }
   const all = await cards(ctx, rows);
   const hosts = agentId || policyName ? [] : await hostsOf(ctx);
-  const agents = all.slice(0, fitting(ctx, all));
+  const agents = fitting(ctx, all);
   return { ...none, agents, hosts, more: nextCursor !== null || agents.length < all.length };
 }

@@ -1,7 +1,7 @@
+import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
 import { longestBody, type MessagePage } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { fitting } from "../fitting.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { type FullRow, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
 import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
@@ -28,7 +28,7 @@ async function page(ctx: Authed, rows: FullRow[], limit: number): Promise<Messag
   const me = actingAgent(ctx.caller);
   const states = await statesOf(ctx, rows);
   const all = rows.slice(0, limit).map((row) => ({ ...toMessage(row, states, me !== null), body: cut(row.body, 0) }));
-  const messages = all.slice(0, fitting(ctx, all));
+  const messages = fitting(ctx, all);
   const more = rows.length > messages.length;
   await seenBy(ctx, me, messages, rows);
   return { messages, count: messages.length, nextCursor: more ? String(messages.at(-1)?.id ?? "") : null };
