@@ -23,14 +23,11 @@ const servedMs = 15_000;
 /** Somebody waits for the answer, so the pauses between tries stay short: about 2 s. */
 const longestPause = 3;
 
-/** Tools that would act a second time: never called again when it is not known whether the first call was carried out. */
-const once = new Set([
-  "relay_send_message",
-  "relay_reply",
-  "relay_spawn_agent",
-  "relay_summon",
-  "relay_upload_artifact",
-]);
+/** Tools that know by its key what was asked before. */
+const keyed = new Set(["relay_send_message", "relay_reply"]);
+
+/** Other tools that would act a second time: never called again when it is not known whether the first call was carried out. */
+const once = new Set(["relay_spawn_agent", "relay_summon", "relay_upload_artifact"]);
 
 /**
  * The session's own door to the relay: passes `POST /api/mcp` on with the agent's token, so that nothing in the session
@@ -104,7 +101,7 @@ async function pass(request: IncomingMessage, response: ServerResponse, target: 
     const tried = await forward({ from: request, body, repeated }, target, left.signal);
     if (tried.status !== null && !tried.passing) return give(response, tried);
     repeated ||= tried.status === null && tried.lost;
-    if (repeated && once.has(toolOf(body))) return refuseLost(response);
+    if (repeated && !isRepeatable(body)) return refuseLost(response);
     if (performance.now() - since > servedMs) {
       awaySince = performance.now();
       attempt = 0;
@@ -139,11 +136,12 @@ function refuseLost(response: ServerResponse): void {
   refuse(response, 503, "Unavailable", message, "Look whether it was before you call again.");
 }
 
-/** Name of the tool that a body calls. */
-function toolOf(body: Buffer): string {
+/** Whether a call may be made again although it may have been carried out. */
+function isRepeatable(body: Buffer): boolean {
   try {
-    return String(JSON.parse(body.toString("utf8"))?.params?.name);
+    const { name, arguments: given } = JSON.parse(body.toString("utf8")).params;
+    return keyed.has(name) ? typeof given?.idempotencyKey === "string" : !once.has(name);
   } catch {
-    return "";
+    return true;
   }
 }
