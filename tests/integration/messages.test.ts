@@ -152,6 +152,9 @@ test("[MSG-46] [MSG-55] what a session showed and no turn read is shown again in
   // The relay offers it again, and this session knows that it has shown it.
   await killRelay(one);
   const after = await one.send("after");
+  // That its turn runs is on the screen.
+  await one.becomes("busy");
+  await one.key("s");
   await one.reaches(after, "seen");
   expect(one.submitted().slice(1).map(idsOf)).toEqual([[first], [after]]);
   await restarted();
