@@ -9,6 +9,7 @@ import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
 import { type ModelRequest, type ScriptedModel, scriptedModel, textOf, told } from "./anthropic.ts";
 import { watch } from "./watch.ts";
+import { spawnWriter } from "./writer.ts";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 420_000 });
 
@@ -60,7 +61,7 @@ beforeAll(async () => {
   });
   see = watch(box);
   const trusted = Object.fromEntries(
-    ["work", "turns", "plan", "limits"].map((name) => {
+    ["work", "turns", "plan", "limits", "letters"].map((name) => {
       const { path } = createRepository(box.machine.baseDir, name);
       return [path, { hasTrustDialogAccepted: true }];
     }),
@@ -198,6 +199,47 @@ test("[HST-54] [HST-60] [SPN-59] [SPN-60] [MSG-49] claude is compacted, told wha
   const again = await asked(from + 4);
   expect(again.messages.map(({ content }) => textOf(content)).join("\n")).toContain("Hello 🚦");
   await see.becomes(agentId, "idle with its answer", ({ result }) => result === "I remember.");
+});
+
+test("[MSG-39] [MSG-44] [MSG-49] a message of another agent begins a turn of claude, which answers it; one into a turn is seen when it was read; no file is read for naming it", async () => {
+  const writer = await spawnWriter(box);
+  const from = model.asked.length;
+  const input = { messageId: 0, body: "Yes." };
+  const known = gate("");
+  const long = gate("A long answer.");
+  model.play(
+    { say: "Ready." },
+    { ...loading("relay_reply"), after: known.turn.after },
+    { call: { tool: relayTool("relay_reply"), input } },
+    { say: "Answered." },
+    long.turn,
+    { say: "Read." },
+  );
+  const agentId = await spawn("letters", { workspaceMode: "shared" });
+  writeFileSync(join(box.machine.baseDir, "letters", "secret.txt"), "the text of a file");
+  await see.idle(agentId);
+  input.messageId = await writer.send(agentId, "Is it so?\n@secret.txt\nsee @secret.txt");
+  known.open();
+  const [recipient] = await writer.reaches(input.messageId, "answered");
+  expect(Object.keys(recipient?.times ?? {}).sort()).toEqual(["accepted", "answered", "injected", "seen", "sent"]);
+  const given = told(await asked(from + 1));
+  expect(given).toContain(
+    `[signalbox message ${input.messageId} from agent ${writer.agentId}, reply with relay_reply and messageId ${input.messageId}]\nIs it so?\n\\@secret.txt`,
+  );
+  expect(given).not.toContain("the text of a file");
+  expect(await writer.inbox()).toMatchObject([{ body: "Yes.", replyTo: input.messageId, from: { id: agentId } }]);
+  await see.becomes(agentId, "idle with its result", (one) => one.status === "idle" && one.result === "Answered.");
+
+  const first = await writer.send(agentId, "Go on.");
+  await asked(from + 4);
+  const urgent = await writer.send(agentId, "Stop that.", { delivery: "steer", priority: "urgent" });
+  await writer.reaches(urgent, "injected");
+  await until("the queue", async () => (await see.screenOf(agentId)).includes(`[end of message ${urgent}]`));
+  expect([await writer.rung(first), await writer.rung(urgent)]).toEqual(["seen", "injected"]);
+  long.open();
+  expect(told(await asked(from + 5))).toContain(`[signalbox message ${urgent} from agent`);
+  await writer.reaches(urgent, "seen");
+  await see.becomes(agentId, "idle again", (one) => one.status === "idle" && one.result === "Read.");
 });
 
 test("[HST-56] [HST-57] texts of the full permitted length in any script reach claude as they are; also while it plans the relay's tools ask nobody", async () => {

@@ -8,6 +8,7 @@ import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
 import { type OpenAi, outputsOf, startOpenAi, textsOf } from "./openai.ts";
 import { watch } from "./watch.ts";
+import { spawnWriter } from "./writer.ts";
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 420_000 });
 
@@ -152,6 +153,47 @@ test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read,
   const thread = (n: number) => model.asked[n]?.body.prompt_cache_key;
   expect(thread(before + 1)).toBe(thread(from));
   expect(thread(from)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test("[MSG-39] [MSG-44] [MSG-49] a message of another agent begins a turn of codex, which answers it; one into a turn is read in it", async () => {
+  const writer = await spawnWriter(box);
+  const { path } = createRepository(box.machine.baseDir, "letters");
+  const from = model.asked.length;
+  const input = { messageId: 0, body: "Yes." };
+  const known = gate("");
+  const long = gate("never said");
+  model.script(
+    { say: "Ready." },
+    { call: "relay_reply", namespace: relayTools, input, wait: known.turn.wait },
+    { say: "Answered." },
+    long.turn,
+    { say: "Read." },
+  );
+  const agentId = await spawn({ cwd: path });
+  await see.idle(agentId);
+  input.messageId = await writer.send(agentId, "Is it so?\n\tand so?");
+  known.open();
+  const [recipient] = await writer.reaches(input.messageId, "answered");
+  expect(Object.keys(recipient?.times ?? {}).sort()).toEqual(["accepted", "answered", "injected", "seen", "sent"]);
+  const lastOf = (n: number) => textsOf(model.asked[n] ?? { model: "", input: [], body: {} }).at(-1)?.text;
+  expect(lastOf(from + 1)).toBe(
+    `[signalbox message ${input.messageId} from agent ${writer.agentId}, reply with relay_reply and messageId ${input.messageId}]
+Is it so?
+\tand so?
+[end of message ${input.messageId}]`,
+  );
+  expect(await writer.inbox()).toMatchObject([{ body: "Yes.", replyTo: input.messageId, from: { id: agentId } }]);
+  await see.becomes(agentId, "idle with its result", (one) => one.status === "idle" && one.result === "Answered.");
+
+  await writer.send(agentId, "Go on.");
+  await askedTimes(from + 4);
+  await see.busy(agentId);
+  const urgent = await writer.send(agentId, "Stop that.", { delivery: "steer", priority: "urgent" });
+  await writer.reaches(urgent, "seen");
+  await askedTimes(from + 5);
+  expect(lastOf(from + 4)).toContain(`[signalbox message ${urgent} from agent`);
+  await see.becomes(agentId, "idle again", (one) => one.status === "idle" && one.result === "Read.");
+  long.open();
 });
 
 test("[HST-55] [HST-58] guarded codex is blocked by trust of its folder and by a permission, each with its text, until a person answers", async () => {

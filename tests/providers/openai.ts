@@ -10,7 +10,8 @@ export type Turn =
   /** Refuses the request. */
   | { refuse: number; error: Record<string, string> }
   /** Says nothing until the promise is settled. */
-  | { wait: Promise<unknown>; say: string };
+  | { wait: Promise<unknown>; say: string }
+  | { wait: Promise<unknown>; call: string; namespace?: string; input: unknown };
 
 /** One request for an answer, as the program made it. */
 export interface Asked {
@@ -117,7 +118,7 @@ export async function startOpenAi(...first: Turn[]): Promise<OpenAi> {
     }
     const answer = stream(response, n);
     if ("wait" in turn) await Promise.race([turn.wait, once(response, "close")]);
-    if (!response.destroyed) answer(itemOf("wait" in turn ? { say: turn.say } : turn, n));
+    if (!response.destroyed) answer(itemOf(turn, n));
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

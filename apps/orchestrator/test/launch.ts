@@ -65,6 +65,7 @@ export async function launch(host: ReturnType<typeof scene>, prompt: string, rel
       params,
       prepared: { workspace, cwd: host.path },
       plan,
+      resumed: false,
       notes: [],
       startedAt: new Date().toISOString(),
       token,

@@ -15,19 +15,19 @@ const servedMs = 15_000;
 /** Somebody waits for the answer, so the pauses between tries stay short: about 2 s. */
 const longestPause = 3;
 
-/** Tools that would act a second time: never called again when it is not known whether the first call was carried out. */
-const once = new Set([
-  "relay_send_message",
-  "relay_reply",
-  "relay_spawn_agent",
-  "relay_summon",
-  "relay_upload_artifact",
-]);
+/** Tools that know by its key what was asked before (MSG-36). */
+const keyed = new Set(["relay_send_message", "relay_reply"]);
+
+/** Other tools that would act a second time: never called again when it is not known whether the first call was carried out. */
+const once = new Set(["relay_spawn_agent", "relay_summon", "relay_upload_artifact"]);
 
 /** Whether a repetition of this body's call would act a second time. */
 function actsAgain(body: Buffer): boolean {
   const { params } = parse(body.toString("utf8"));
-  return isObject(params) && once.has(String(params.name));
+  if (!isObject(params)) return false;
+  const name = String(params.name);
+  const given = isObject(params.arguments) ? params.arguments : {};
+  return keyed.has(name) ? typeof given.idempotencyKey !== "string" : once.has(name);
 }
 
 interface Call {

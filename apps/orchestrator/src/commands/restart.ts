@@ -30,6 +30,7 @@ export function restart(needs: StartNeeds): Handler<"agent.restart"> {
     begun,
     existing: params.workspace,
     conversation: () => earlierOf(params),
+    earlierDir: sessions.dirNamed(params.sessionName),
     async first() {
       // Once the earlier session is being ended there is nothing to go back to: the restart completes (HST-35).
       if (!progress.length) {

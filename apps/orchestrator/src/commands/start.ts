@@ -7,6 +7,7 @@ import { hasLog } from "../logs/files.ts";
 import { hostValue, profileEnv } from "../providers/host-values.ts";
 import { adapterOf, type HostSurroundings, surroundingsOf } from "../providers/index.ts";
 import { rigEnv } from "../providers/rig.ts";
+import { carriedOver, mailJournalFile } from "../runner/mail-journal.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs, sbxOf } from "../sessions/launch.ts";
@@ -45,6 +46,8 @@ export interface Start {
   existing: WorkspaceReport | null;
   /** The provider's conversation to go on with (HST-60); null: none is known; undefined: it is to start afresh. */
   conversation?: () => Promise<string | null | undefined>;
+  /** Directory of the session that had it. */
+  earlierDir?: string;
   /** Runs once nothing of this command is there yet, before anything is made. */
   first?: () => Promise<void>;
   /** Until the session is started, an abort takes back what was made of it (HST-35). */
@@ -82,7 +85,7 @@ export async function startSession(needs: StartNeeds, start: Start): Promise<Spa
 
 async function launch(
   needs: StartNeeds,
-  { command, params, existing, conversation: earlier, signal }: Start,
+  { command, params, existing, conversation: earlier, earlierDir, signal }: Start,
   sessionName: string,
 ): Promise<SpawnResult> {
   const adapter = adapterOf(params.provider);
@@ -108,6 +111,10 @@ async function launch(
       },
       { ...surroundings, env: base },
     );
+    if (found && earlierDir) {
+      // What that session submitted stands in the conversation.
+      plan.files.push({ name: mailJournalFile(""), text: await carriedOver(earlierDir) });
+    }
     const startedAt = needs.now().toISOString();
     const { agentId } = params;
     const { workspace } = prepared;
@@ -124,6 +131,7 @@ async function launch(
       params,
       prepared,
       plan,
+      resumed: Boolean(found),
       notes,
       startedAt,
       token,

@@ -35,6 +35,7 @@ test("[SPN-60] [HST-54] [HST-30] interrupting shell is SIGINT to the whole proce
     command: [],
     hasPrompt: true,
     conversation: null,
+    resumed: false,
     notes: [],
     tmuxSocket: host.tmux.socket,
     runnerSocket: "",

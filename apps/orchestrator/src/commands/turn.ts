@@ -1,6 +1,7 @@
 import { CommandFailure, textOf } from "../failure.ts";
 import { adapterOf } from "../providers/index.ts";
 import { type CompactAnswer, type CompactCall, compactPath } from "../runner/door.ts";
+import { noteKeys } from "../runner/keys.ts";
 import { readRecord } from "../sessions/record.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import { postTo } from "../socket-post.ts";
@@ -31,6 +32,8 @@ export const interrupt = (sessions: Sessions): Handler<"agent.interrupt"> => ({
     const adapter = adapterOf(record?.provider);
     if (!adapter) throw new CommandFailure("error", `This version cannot interrupt ${record?.provider ?? sessionName}`);
     await note({ interrupting: true });
+    // It is a key like a person's: nothing is typed into what it leaves at the prompt (MSG-48).
+    await noteKeys(sessions.dirNamed(sessionName));
     await adapter.interrupt(session, sessions.tmux);
     return { interrupted: true };
   },

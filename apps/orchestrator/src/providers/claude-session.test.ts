@@ -9,6 +9,7 @@ import { command, firstAttempt } from "../../test/scene.ts";
 import { restart } from "../commands/restart.ts";
 import { spawn } from "../commands/spawn.ts";
 import { compact, interrupt } from "../commands/turn.ts";
+import { openMailJournal } from "../runner/mail-journal.ts";
 import type { Turn } from "../runner/turn-rules.ts";
 import { submit } from "../runner/typing.ts";
 import { endSession } from "../sessions/end.ts";
@@ -138,7 +139,7 @@ test(
 );
 
 test(
-  "[HST-54] [HST-60] claude rig and resume: its folder is CLAUDE_CONFIG_DIR, what was kept there goes on, and what was not starts afresh",
+  "[HST-54] [HST-60] [MSG-55] claude rig and resume: its folder is CLAUDE_CONFIG_DIR, what was kept there goes on, and what was not starts afresh",
   async () => {
     await using one = await fleet({ rig: "team", workspaceMode: "shared" });
     await expect(one.start("cmd_0")).rejects.toMatchObject({
@@ -160,6 +161,11 @@ test(
     const second = one.session("cmd_2").turn()?.conversation as string;
     expect(second).not.toBe(first);
 
+    const shown = await openMailJournal(one.session("cmd_2").dir);
+    await shown.begin([7, 8]);
+    await shown.finish([7]);
+    await shown.close();
+
     const folder = join(rig, "projects", one.host.repo.replace(/[^a-zA-Z0-9]/g, "-"));
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${second}.jsonl`), "{}\n");
@@ -170,6 +176,13 @@ test(
     expect(third.turn()?.conversation).toBe(second);
     const { args } = one.program.seen();
     expect([args.slice(0, 2), args.includes("--")]).toEqual([["--resume", second], false]);
+
+    // What the conversation holds is not shown in it again; a new conversation knows of nothing.
+    const resumed = async (id: string) => (await readRecord(one.session(id).dir))?.resumed;
+    expect([await resumed("cmd_1"), await resumed("cmd_2"), await resumed("cmd_3")]).toEqual([false, false, true]);
+    const known = await openMailJournal(third.dir);
+    expect([known.done(7), known.begun(8)]).toEqual([true, false]);
+    await known.close();
   },
   timeout,
 );

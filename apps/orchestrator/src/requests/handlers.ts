@@ -2,7 +2,9 @@ import type { AnswerTo, HostRequest, HostRequestType } from "@signalbox/api/cont
 import type { Git } from "../git/index.ts";
 import { answerLog } from "../logs/answer.ts";
 import type { Log } from "../logs/files.ts";
+import { noteKeys } from "../runner/keys.ts";
 import { sessionLog } from "../sessions/output.ts";
+import { commandIdOf } from "../sessions/record.ts";
 import type { Terminals } from "../terminals/terminals.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
@@ -43,6 +45,7 @@ export const createRequestHandlers = (needs: Needs) =>
       return {};
     },
     async "terminal.input"({ sessionName, data }) {
+      await noteKeys(needs.dirOf(commandIdOf(sessionName)));
       await needs.terminals.input(sessionName, data);
       return {};
     },

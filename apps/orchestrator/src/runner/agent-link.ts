@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { SessionEnd } from "@signalbox/api/contracts";
-import type { Relay } from "../link/connection.ts";
+import type { Connection, Relay } from "../link/connection.ts";
 import { createLink } from "../link/link.ts";
 import { problemOf } from "../link/problem.ts";
 import type { Turn } from "./turn-rules.ts";
@@ -14,6 +14,8 @@ export interface AgentLink {
   registered: Promise<boolean>;
   /** What the agent does now, and the result of its last turn; said again after each registration (SPN-51, HST-59). */
   say(doing: Doing): void;
+  /** Runs a call with the epoch of the registration, on whatever connection there is: see `Link.call`. */
+  call<T>(run: (relay: Relay, epoch: number) => Promise<T>): Promise<T>;
   /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
   farewell(result: string | null, end: SessionEnd): Promise<boolean>;
   close(): void;
@@ -24,9 +26,11 @@ interface Options {
   token: string;
   sessionName: string;
   random: () => number;
+  /** After each registration. */
+  onRegistered?: (connection: Connection, epoch: number) => void;
 }
 
-export function createAgentLink({ relay, token, sessionName, random }: Options): AgentLink {
+export function createAgentLink({ relay, token, sessionName, random, onRegistered }: Options): AgentLink {
   const runnerId = randomUUID();
   let epoch = 0;
   let saying: Promise<void> = Promise.resolve();
@@ -55,10 +59,12 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
     relay,
     token,
     random,
-    async greet({ relay }) {
+    async greet(connection) {
+      const { relay } = connection;
       ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
       await told(relay);
       first(true);
+      onRegistered?.(connection, epoch);
     },
     onFailure(error) {
       // The token is gone: the relay holds this agent as ended.
@@ -94,6 +100,7 @@ export function createAgentLink({ relay, token, sessionName, random }: Options):
         if (connection) await told(connection.relay).catch(() => undefined);
       });
     },
+    call: (run) => link.call((relay) => run(relay, epoch)),
     farewell(result, end) {
       doing = null;
       return Promise.race([tell(result, end), refused]);

@@ -9,7 +9,13 @@ import { openBridge } from "./bridge.ts";
 import { compact } from "./compaction.ts";
 import { type CompactAnswer, type CompactCall, compactPath, hookPath } from "./door.ts";
 import { programEnvironment } from "./environment.ts";
+import { sinceKey } from "./keys.ts";
 import { captured, linesBefore } from "./last-words.ts";
+import { createMailRoom } from "./mail.ts";
+import { openMailJournal } from "./mail-journal.ts";
+import { createOutbox } from "./mail-outbox.ts";
+import { followMail } from "./mail-stream.ts";
+import { createPen } from "./pen.ts";
 import { farewell, type ProgramEnd, runProgram } from "./program.ts";
 import { createScreen } from "./screen.ts";
 import { firstTurn } from "./turn-rules.ts";
@@ -19,6 +25,8 @@ import { submit } from "./typing.ts";
 const registerWithinMs = 10_000;
 /** A compaction is given up before the relay gives up its command (HST-33). */
 const compactWithinMs = 4 * 60_000;
+/** What is still to be said of messages does not hold up the end for longer. */
+const lastSayingMs = 2_000;
 
 /** Signals that a person's keys send to the whole foreground group: they are the program's. */
 for (const signal of ["SIGINT", "SIGQUIT", "SIGTTOU", "SIGTTIN", "SIGTSTP"] as const) {
@@ -48,16 +56,42 @@ const tmux = { socket: record.tmuxSocket, env: agentBase(own) };
 const session = { tmux, sessionName, agentId: record.agentId, runner: process.pid };
 endAll = () => endLeft(session, "SIGHUP");
 const relay = new URL(record.relay);
-const link = createAgentLink({ relay, token, sessionName, random: Math.random });
+const journal = reader.hear ? await openMailJournal(dir) : null;
+const link = createAgentLink({
+  relay,
+  token,
+  sessionName,
+  random: Math.random,
+  onRegistered(connection, epoch) {
+    if (mail) followMail(connection, { epoch, fresh: !record.resumed }, mail.take);
+  },
+});
+const outbox = createOutbox((rung, messageIds) =>
+  link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds })),
+);
 const first = firstTurn(record.hasPrompt, record.conversation);
 const typing = { tmux, sessionName, dir };
+const pen = createPen();
 const turns = createTurns({
   first,
   reader,
   screen: createScreen(typing),
   keep: (turn) => writeTurn(dir, turn),
   tell: (turn) => link.say(turn),
+  read: (input) => mail?.read(input),
 });
+/** Of a program that takes no typed input messages wait in its inbox (MSG-54). */
+const mail =
+  journal &&
+  createMailRoom({
+    journal,
+    turns,
+    reader,
+    pen,
+    submit: (text, checks) => submit(text, typing, checks),
+    sinceKey: () => sinceKey(typing),
+    outbox,
+  });
 const bridge = await openBridge({
   socket: record.runnerSocket,
   relay,
@@ -66,7 +100,7 @@ const bridge = await openBridge({
     [hookPath]: (message) => turns.hear(message),
     async [compactPath](message): Promise<CompactAnswer> {
       const { reload } = message as CompactCall;
-      const needs = { command: reader.compaction, turns, submit: (text: string) => submit(text, typing) };
+      const needs = { command: reader.compaction, turns, pen, submit: (text: string) => submit(text, typing) };
       return { failure: await compact({ ...needs, withinMs: compactWithinMs }, reload) };
     },
   },
@@ -82,6 +116,7 @@ if (waited !== "ended" && waited !== "refused") {
   ended = await runProgram({ ...program, env: programEnvironment({ record, dir, base: env, term: own.TERM }) });
 }
 
+mail?.close();
 turns.close();
 const last = farewell(ended);
 const lines = await linesBefore(last, { tmux, sessionName, dir, print: (text) => process.stdout.write(text) });
@@ -92,6 +127,7 @@ const scripted = captured(signal ? `ended by ${signal}` : `exit code ${exitCode 
 const result = reader.hear ? turns.now().result : scripted;
 await writeExit(dir, { end, result, at: new Date().toISOString() });
 bridge.close();
+await outbox.empty(lastSayingMs);
 if (await link.farewell(result, end)) await markReported(dir);
 link.close();
 await hungUp;

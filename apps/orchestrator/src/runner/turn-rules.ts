@@ -38,7 +38,7 @@ export function next(turn: Turn, event: ProgramEvent): Turn {
       return { ...known, status: "busy", blocked: null };
     case "idle": {
       const result = event.result ? event.result.slice(-longestResult).toWellFormed() : turn.result;
-      return { ...known, status: "idle", blocked: null, result };
+      return { ...known, status: event.goesOn ? "busy" : "idle", blocked: null, result };
     }
     case "blocked": {
       const text = event.text.slice(0, longestText).toWellFormed() || "The program waits for a person";

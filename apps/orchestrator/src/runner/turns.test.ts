@@ -2,22 +2,25 @@ import { expect, test } from "vitest";
 import type { ProgramEvent } from "../providers/turns.ts";
 import { until } from "../until.ts";
 import { compact } from "./compaction.ts";
+import { createPen } from "./pen.ts";
 import { firstTurn, type Turn } from "./turn-rules.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
 /** Turns of a program whose messages are the events themselves, and whose screen is given line by line. */
-function follow(first: Turn, see?: (screen: string[]) => ProgramEvent | null) {
+function follow(first: Turn, see?: (screen: string[]) => ProgramEvent | null, queues = false) {
   const screen: string[] = [];
   const kept: Turn[] = [];
   const told: string[] = [];
+  const read: string[] = [];
   const turns = createTurns({
     first,
-    reader: { hear: (message) => message as ProgramEvent, see },
+    reader: { hear: (message) => message as ProgramEvent, see, queues },
     screen: async () => [...screen],
     keep: async (turn) => void kept.push(turn),
     tell: ({ status, blocked, result }) => void told.push([status, blocked?.text, result].filter(Boolean).join(" ")),
+    read: (input) => void read.push(input),
   });
-  return { turns, screen, kept, told, [Symbol.dispose]: () => turns.close() };
+  return { turns, screen, kept, told, read, [Symbol.dispose]: () => turns.close() };
 }
 
 test("[HST-54] what the hooks say is kept and told once, in order; after the end nothing is", async () => {
@@ -67,6 +70,30 @@ test("[HST-54] the screen is believed anew after a hook, but never repeats in ot
   expect(await until(() => one.turns.now().status === "busy", { withinMs: 20_000 })).toBe(true);
 });
 
+test("[MSG-44] what a turn was given is read at once; in a program that queues, with the end of the turn, and not when it was taken back", async () => {
+  const hear = async ({ turns }: { turns: Turns }, ...messages: ProgramEvent[]) => {
+    for (const message of messages) await turns.hear(message);
+  };
+  using direct = follow(firstTurn(true, null));
+  await hear(direct, { type: "busy", input: "a" }, { type: "busy", input: "b" });
+  expect(direct.read).toEqual(["a", "b"]);
+
+  const see = (screen: string[]): ProgramEvent | null => (screen[0] === "prompt" ? { type: "idle" } : null);
+  using one = follow(firstTurn(true, null), see, true);
+  await hear(one, { type: "busy", input: "a" }, { type: "busy", input: "b" });
+  expect(one.read).toEqual(["a"]);
+  await hear(one, { type: "idle", result: "done" });
+  expect(one.read).toEqual(["a", "b"]);
+  // It may have been read in the turn, or be the next one: only the screen can tell.
+  expect(one.told.at(-1)).toBe("busy done");
+  await hear(one, { type: "busy", input: "c" });
+  one.screen[0] = "prompt";
+  expect(await until(() => one.turns.now().status === "idle", { withinMs: 20_000 })).toBe(true);
+  await hear(one, { type: "busy", input: "d" }, { type: "idle" });
+  expect(one.read).toEqual(["a", "b", "d"]);
+  expect(one.turns.now().status).toBe("idle");
+});
+
 /** A program that is condensed by what is typed, or not. */
 async function compacting(turns: Turns, answers: boolean, reload: string[] = [], then: ProgramEvent[] = []) {
   const typed: string[] = [];
@@ -75,7 +102,10 @@ async function compacting(turns: Turns, answers: boolean, reload: string[] = [],
     if (answers && text === "/compact")
       for (const event of [{ type: "compacted" } as const, ...then]) await turns.apply(event);
   };
-  return { failure: await compact({ command: "/compact", turns, submit, withinMs: 400 }, reload), typed };
+  return {
+    failure: await compact({ command: "/compact", turns, pen: createPen(), submit, withinMs: 400 }, reload),
+    typed,
+  };
 }
 
 test("[SPN-59] a program is condensed when it is free, and told what to read again", async () => {

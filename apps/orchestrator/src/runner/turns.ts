@@ -10,26 +10,30 @@ export interface Turns {
   apply(event: ProgramEvent): Promise<void>;
   /** Resolves once the condition holds; false when the time is up or the program has ended. */
   reached(condition: (turn: Turn) => boolean, withinMs: number): Promise<boolean>;
+  /** Calls after each event, until the program has ended. */
+  watch(look: () => void): void;
   /** The program has ended: nothing is followed any more. */
   close(): void;
 }
 
 interface Options {
   first: Turn;
-  reader: Pick<TurnReader, "hear" | "see">;
+  reader: Pick<TurnReader, "hear" | "see" | "queues">;
   /** The visible screen, or null when it cannot be seen. */
   screen: () => Promise<string[] | null>;
   /** Keeps the turn where a restart and a later report find it; on disk when it resolves. */
   keep: (turn: Turn) => Promise<void>;
   /** Tells the relay what changed. */
   tell: (turn: Turn, before: Turn) => void;
+  /** What a turn was given, where the program says it (MSG-44). */
+  read?: (input: string) => void;
 }
 
 const lookEveryMs = 1_000;
 /** A screen that says the same for this long is believed (HST-54): programs redraw while they work. */
 const looksToBelieve = 3;
 
-export function createTurns({ first, reader, screen, keep, tell }: Options): Turns {
+export function createTurns({ first, reader, screen, keep, tell, read }: Options): Turns {
   const closed = new AbortController();
   const watchers = new Set<() => void>();
   let turn = first;
@@ -37,6 +41,10 @@ export function createTurns({ first, reader, screen, keep, tell }: Options): Tur
   let seen = { said: "", times: 0 };
   /** The turn is as a hook has said, not the screen. */
   let heard = false;
+  /** A turn was given something in this session. */
+  let prompted = false;
+  /** What was submitted into the turn and may not have been read yet. */
+  let queued: string[] = [];
   let kept: Promise<void> = Promise.resolve();
 
   async function apply(event: ProgramEvent): Promise<void> {
@@ -51,6 +59,19 @@ export function createTurns({ first, reader, screen, keep, tell }: Options): Tur
     await kept;
   }
 
+  /** What the turn has read; a turn that has ended is followed by what it has left in the queue. */
+  function follow(event: ProgramEvent): ProgramEvent {
+    if (event.type === "busy" && event.input) {
+      if (reader.queues && prompted && turn.status === "busy") queued.push(event.input);
+      else read?.(event.input);
+      prompted = true;
+    }
+    if (event.type !== "idle" || queued.length === 0) return event;
+    for (const input of queued) read?.(input);
+    queued = [];
+    return { ...event, goesOn: true };
+  }
+
   /** A hook's question is in the program's own words; the same on the screen is no news. */
   const known = (event: ProgramEvent): boolean => event.type === "blocked" && turn.status === "blocked" && heard;
 
@@ -61,6 +82,8 @@ export function createTurns({ first, reader, screen, keep, tell }: Options): Tur
       seen = { said, times: said === seen.said ? seen.times + 1 : 1 };
       if (event && seen.times === looksToBelieve && !known(event)) {
         heard = false;
+        // No turn follows: somebody took back what was left.
+        if (event.type === "idle") queued = [];
         await apply(event);
       }
       await delay(lookEveryMs, undefined, { signal: closed.signal }).catch(() => undefined);
@@ -77,7 +100,7 @@ export function createTurns({ first, reader, screen, keep, tell }: Options): Tur
       // The screen is looked at anew: what it showed before the hook may not be so any more.
       seen = { said: "", times: 0 };
       heard = true;
-      await apply(event);
+      await apply(follow(event));
     },
     reached(condition, withinMs) {
       return new Promise((resolve) => {
@@ -98,6 +121,7 @@ export function createTurns({ first, reader, screen, keep, tell }: Options): Tur
         else look();
       });
     },
+    watch: (look) => void watchers.add(look),
     close: () => closed.abort(),
   };
 }

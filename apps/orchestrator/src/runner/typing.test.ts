@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { scene } from "../../test/scene.ts";
+import { tmux } from "../tmux/tmux.ts";
 import { until } from "../until.ts";
 import { harmless, submit } from "./typing.ts";
 
@@ -26,4 +27,22 @@ while IFS= read -r -d '' -n 1 c; do printf '%s' "$c" >> ${out}; printf '%s' "$c"
   await expect(submit("x", { tmux: host.tmux, sessionName: "sb-none", dir: host.path })).rejects.toThrow(
     /sb-none|find/,
   );
+});
+
+test("[MSG-48] a check before the paste and one before Enter see the screen, and stop it there", async () => {
+  await using host = await scene();
+  const out = join(host.path, "typed");
+  const script = `stty -icanon; touch ${host.path}/up; while IFS= read -r -d '' -n 1 c; do printf '%s' "$c" >> ${out}; done`;
+  const sessionName = await host.session(script);
+  expect(await until(() => existsSync(join(host.path, "up")), { withinMs: 10_000 })).toBe(true);
+  const typed = () => (existsSync(out) ? readFileSync(out, "utf8") : "");
+  const where = { tmux: host.tmux, sessionName, dir: host.path };
+  expect(await submit("never", where, { mayPaste: async (screen) => screen.includes("no such line") })).toBe("nothing");
+  const mayEnter = (screen: string[], before: string[]) => screen.includes("pasted") === before.includes("pasted");
+  expect(await submit("pasted", where, { mayEnter })).toBe("pasted");
+  expect(await submit("!", where)).toBe("submitted");
+  expect(await until(() => /[\r\n]$/.test(typed()), { withinMs: 10_000 })).toBe(true);
+  expect(typed().trimEnd()).toBe("pasted!");
+  const buffers = await tmux(host.tmux, ["list-buffers"]);
+  expect(buffers.stdout).toBe("");
 });

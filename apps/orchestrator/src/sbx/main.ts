@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { call, type Failure } from "./call.ts";
 import { hook } from "./hook.ts";
 import { serveMcp } from "./mcp.ts";
@@ -12,7 +13,7 @@ function fail({ code, message, next }: Failure): void {
   process.exitCode = 1;
 }
 
-const wanted = readWords(words);
+const wanted = readWords(words, randomUUID);
 if (words[0] === "hook") {
   if (socket) await hook(socket, words.slice(1), process.stdin);
   process.exit(0);

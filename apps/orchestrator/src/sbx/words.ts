@@ -25,8 +25,8 @@ function anyTool(name: string | undefined, json = "{}"): Wanted {
   return { error: `the input of ${name} is not a JSON object` };
 }
 
-/** What a command line asks for: a tool and its input. */
-export function readWords([verb, ...rest]: string[]): Wanted {
+/** What a command line asks for: a tool and its input. `newKey`: under which a message that is sent again is the same one. */
+export function readWords([verb, ...rest]: string[], newKey: () => string): Wanted {
   const text = (words: string[]) => words.join(" ");
   switch (verb) {
     case "tool":
@@ -41,7 +41,7 @@ export function readWords([verb, ...rest]: string[]): Wanted {
       return rest.length ? tool("report_result", { text: text(rest) }) : { error: "result needs a text" };
     case "send":
       return rest.length > 1
-        ? tool("send_message", { to: rest[0], text: text(rest.slice(1)) })
+        ? tool("send_message", { to: rest[0], body: text(rest.slice(1)), idempotencyKey: newKey() })
         : { error: "send needs a recipient and a text" };
     case "inbox":
       return tool("inbox");

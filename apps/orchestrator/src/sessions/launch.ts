@@ -30,6 +30,8 @@ interface Launching {
   params: SpawnParams;
   prepared: Prepared;
   plan: LaunchPlan;
+  /** The plan goes on with a conversation of an earlier session. */
+  resumed: boolean;
   /** What the activity must say of this start. */
   notes: string[];
   startedAt: string;
@@ -41,7 +43,7 @@ interface Launching {
 /** Fills the session's directory and makes the tmux session with the runner in it. Throws `session_died` with tmux's words. */
 export async function launchSession(
   needs: Needs,
-  { command, params, prepared, plan, notes, startedAt, token, env }: Launching,
+  { command, params, prepared, plan, resumed, notes, startedAt, token, env }: Launching,
 ): Promise<void> {
   const { sessions, programs } = needs;
   const dir = sessions.dirOf(command.id);
@@ -65,6 +67,7 @@ export async function launchSession(
     command: plan.command,
     hasPrompt: Boolean(params.prompt) && !plan.waits,
     conversation: plan.conversation ?? null,
+    resumed,
     notes,
     tmuxSocket: sessions.tmux.socket,
     runnerSocket: socket,

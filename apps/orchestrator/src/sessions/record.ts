@@ -22,6 +22,8 @@ export interface SessionRecord {
   hasPrompt: boolean;
   /** The provider's conversation, where it was known at the start (HST-60). */
   conversation: string | null;
+  /** The program goes on with a conversation of an earlier session (MSG-55). */
+  resumed: boolean;
   /** What was said of this start beside its success (HST-54, HST-60). */
   notes: string[];
   tmuxSocket: string;

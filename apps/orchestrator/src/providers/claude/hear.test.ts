@@ -25,7 +25,7 @@ const colour = {
 
 test.each<[string, unknown, ProgramEvent | null]>([
   ["its start", said("SessionStart", { source: "startup", model: "m" }), { type: "started" }],
-  ["a prompt", said("UserPromptSubmit", { prompt: "go" }), { type: "busy" }],
+  ["a prompt", said("UserPromptSubmit", { prompt: "go" }), { type: "busy", input: "go" }],
   ["the end of a turn", said("Stop", { last_assistant_message: "Made. 🚦" }), { type: "idle", result: "Made. 🚦" }],
   ["an end without text", said("Stop"), { type: "idle", result: undefined }],
   [

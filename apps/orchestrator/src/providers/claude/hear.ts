@@ -54,6 +54,7 @@ function eventOf(told: Record<string, unknown>): ProgramEvent | null {
     case "SessionStart":
       return { type: "started" };
     case "UserPromptSubmit":
+      return { type: "busy", input: textOf(told.prompt) };
     case "PostToolUse":
       return { type: "busy" };
     case "Stop":

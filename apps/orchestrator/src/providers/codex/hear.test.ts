@@ -15,7 +15,7 @@ test.each<[string, unknown, ProgramEvent | null]>([
   [
     "a submitted prompt makes it busy",
     { ...base, hook_event_name: "UserPromptSubmit", turn_id: "t", prompt: "do it" },
-    { type: "busy", conversation: id },
+    { type: "busy", input: "do it", conversation: id },
   ],
   [
     "a command that needs a permission blocks it, with the command and the reason",

@@ -19,7 +19,7 @@ export function hear(message: unknown): ProgramEvent | null {
       // After a compaction this comes in the middle of a turn.
       return told.source === "compact" ? null : { type: "started", ...named };
     case "UserPromptSubmit":
-      return inner ? null : { type: "busy", ...named };
+      return inner ? null : { type: "busy", input: textOf(told.prompt), ...named };
     case "PermissionRequest":
       return { type: "blocked", kind: "permission", text: wanted(told.tool_name, told.tool_input), ...named };
     case "PostCompact":
