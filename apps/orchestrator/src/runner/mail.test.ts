@@ -68,6 +68,8 @@ async function room(dir: string, reader: Partial<TurnReader> = {}) {
     },
     withdraw: (id: number) => mailRoom.take({ kind: "withdrawn", id }),
     typedTimes: (times: number) => until(() => typed.length >= times, { withinMs: 10_000, everyMs: 5 }),
+    says: (text: string, times = 1) =>
+      until(() => said.filter((one) => one === text).length >= times, { withinMs: 10_000, everyMs: 5 }),
     /** Whatever is under way now has come to its end. */
     quiet: () => turns.reached(() => false, 300),
     async [Symbol.asyncDispose]() {
@@ -87,8 +89,9 @@ test("[MSG-47] [MSG-52] what waits goes in one batch once the program is free, t
   expect(one.typed).toEqual([]);
   await one.hear({ type: "started" });
   expect(await one.typedTimes(1)).toBe(true);
-  await one.quiet();
   const [first, rest] = [ids.slice(0, 20).join(" "), ids.slice(20).join(" ")];
+  expect(await one.says(`injected ${first}`)).toBe(true);
+  await one.quiet();
   expect(one.typed).toEqual([first]);
   expect(one.said.slice(22)).toEqual([`seen ${first}`, `injected ${first}`]);
   await one.hear({ type: "idle" });
@@ -179,10 +182,14 @@ test("[MSG-46] what was shown is dropped and acknowledged again; of what a crash
   await one.hear({ type: "started" });
   one.give(mail(1), mail(2), mail(3), mail(3));
   expect(await one.typedTimes(1)).toBe(true);
+  // Once it is written down that it was typed.
+  expect(await one.says("injected 3")).toBe(true);
+  await one.quiet();
   one.give(mail(3));
+  expect(await one.says("injected 3", 2)).toBe(true);
   await one.quiet();
   expect(one.typed).toEqual(["3"]);
-  expect(one.said).toEqual(["injected 1", "sent 3", "sent 3", "seen 3", "injected 3", "injected 3"]);
+  expect(one.said.toSorted()).toEqual(["injected 1", "injected 3", "injected 3", "seen 3", "sent 3", "sent 3"]);
   // Evidence may still come: the program had got it.
   await one.hear({ type: "busy", input: "[signalbox message 2 from relay]\nbody\n[end of message 2]" });
   expect(one.said.at(-1)).toBe("seen 2");
@@ -212,12 +219,13 @@ test("[MSG-44] what a program queues in a turn is seen when that turn has ended"
   await using one = await room(dir.path, { queues: true });
   await one.hear({ type: "busy", input: "the prompt" });
   one.give(mail(1, true));
-  expect(await one.typedTimes(1)).toBe(true);
+  expect(await one.says("injected 1")).toBe(true);
   await one.quiet();
   expect(one.said).toEqual(["sent 1", "injected 1"]);
   // What was queued may be the next turn: nothing that waits for a free program goes in between.
   one.give(mail(2));
   await one.hear({ type: "idle", result: "first" });
+  expect(await one.says("seen 1")).toBe(true);
   await one.quiet();
   expect(one.said).toEqual(["sent 1", "injected 1", "sent 2", "seen 1"]);
   await one.hear({ type: "idle", result: "second" });
