@@ -1,0 +1,76 @@
+import { rungs } from "../../packages/api/src/contracts/rungs.ts";
+import type { Broken } from "../lib/broken.ts";
+import { linesFile, type Shown } from "./plan.ts";
+import type { Talk } from "./world.ts";
+
+/** What is promised, checked on what each session's program was given, not on what a runner says. */
+export const promises = ["lost", "shownTwice", "claimsTooMuch", "stuck"];
+
+interface Receipts {
+  broken: Broken[];
+  /** How many receipts stand on each rung. */
+  onRung: Record<string, number>;
+  total: number;
+}
+
+/** How often each message was typed, entered and read in a session. */
+function givenTo(talk: Talk) {
+  return new Map(
+    talk.agents.map((agent) => {
+      const counts = {
+        typed: new Map<number, number>(),
+        entered: new Map<number, number>(),
+        turn: new Map<number, number>(),
+      };
+      for (const { step, ids } of linesFile<Shown>(agent, "shown").read())
+        for (const id of ids) counts[step].set(id, (counts[step].get(id) ?? 0) + 1);
+      return [agent.agentId, counts];
+    }),
+  );
+}
+
+/** Compares every receipt with the sessions' transcripts; call it once nothing is under way. */
+export async function checkReceipts(talk: Talk): Promise<Receipts> {
+  const broken: Broken[] = [];
+  const onRung = Object.fromEntries(rungs.map((rung) => [rung, 0]));
+  const given = givenTo(talk);
+  const known = new Set<number>();
+  for (const [agentId, { typed }] of given)
+    for (const [id, times] of typed)
+      if (times > 1) broken.push({ promise: "shownTwice", seen: `${id} ${times} times in ${agentId}` });
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await talk.admin.messages.list.query({ limit: 200, ...(cursor ? { cursor } : {}) });
+    cursor = page.nextCursor;
+    for (const { id, receipt } of page.messages) {
+      known.add(id);
+      for (const { agentId, rung, state } of receipt.recipients) {
+        onRung[rung] = (onRung[rung] ?? 0) + 1;
+        const session = given.get(agentId);
+        const [entered, read] = [session?.entered.has(id), session?.turn.has(id)];
+        const claims = rungs.indexOf(rung);
+        if ((claims >= rungs.indexOf("injected") && !entered) || (claims >= rungs.indexOf("seen") && !read))
+          broken.push({ promise: "claimsTooMuch", seen: `${id} is ${rung} at ${agentId}` });
+        // One that was being typed when its runner was killed: nobody knows, and nothing is claimed.
+        if (state === "waiting" && !session?.typed.has(id))
+          broken.push({ promise: "stuck", seen: `${id} is ${rung} at ${agentId}` });
+      }
+    }
+  }
+  for (const { messageId } of talk.accepted())
+    if (!known.has(messageId)) broken.push({ promise: "lost", seen: String(messageId) });
+  return { broken, onRung, total: known.size };
+}
+
+/** How many recipients still wait for a message that no session was given. */
+export async function underWay(talk: Talk): Promise<number> {
+  const given = givenTo(talk);
+  let waiting = 0;
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await talk.admin.messages.list.query({ state: "waiting", limit: 200, ...(cursor ? { cursor } : {}) });
+    cursor = page.nextCursor;
+    for (const { id, receipt } of page.messages)
+      for (const { agentId, state } of receipt.recipients)
+        if (state === "waiting" && !given.get(agentId)?.typed.has(id)) waiting += 1;
+  }
+  return waiting;
+}
