@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pino } from "pino";
 import { createHostLink } from "../../../apps/orchestrator/src/link/host-link.ts";
 import { createLink } from "../../../apps/orchestrator/src/link/link.ts";
+import { followMail } from "../../../apps/orchestrator/src/runner/mail-stream.ts";
 import type { Sessions } from "../../../apps/orchestrator/src/sessions/sessions.ts";
 import { greetBare } from "./bare.ts";
 import type { News, Order, Plan, PlannedAgent, PlannedHost } from "./plan.ts";
@@ -33,16 +34,18 @@ function again(): void {
   greeted = greeted.map(() => undefined);
 }
 
-/** A runner's link, whose program does nothing. */
+/** A runner's link and its stream of messages, whose program does nothing. */
 function keepAgent(url: string, { token, report }: PlannedAgent, n: number): void {
   const runnerId = `runner-${report.agentId}`;
   createLink({
     relay: new URL(url),
     token,
     random,
-    async greet({ relay }) {
+    async greet(connection) {
+      const { relay } = connection;
       const { epoch } = await relay.agents.register.mutate({ runnerId, sessionName: report.sessionName });
       await relay.agents.setStatus.mutate({ epoch, status: "busy" });
+      followMail(connection, { epoch, fresh: false }, () => undefined);
       greetedAt(n);
     },
     onFailure: () => null,

@@ -48,6 +48,8 @@ export interface Services {
   said(item: Said): Promise<Taken>;
   /** The agent with exactly this id, as far as it can be addressed. */
   addressed(id: string): Promise<Addressed | null>;
+  /** Ids of what is to be injected into an agent's session, in order. */
+  waitingFor(agentId: string): Promise<number[]>;
   /** Stores a message; answered when it is on disk (MSG-38). */
   post(item: Draft): Promise<Posting>;
   /** Takes evidence of how far messages came; why not, where it did not. */

@@ -12,7 +12,7 @@ import { createLimits } from "./identity/limits.ts";
 import { tokenCache } from "./identity/token-cache.ts";
 import { idFactory } from "./ids.ts";
 import { startLoops } from "./loops.ts";
-import { witness } from "./messages/deliver.ts";
+import { waitingFor, witness } from "./messages/deliver.ts";
 import { createMailRoom } from "./messages/mail-room.ts";
 import { byIds } from "./messages/references.ts";
 import { poster, storeAll } from "./messages/store.ts";
@@ -51,6 +51,7 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     comeBack: together((items) => comeBack(services, items)),
     delivered: together((ids) => delivered(services, ids)),
     said: together((items) => said(services, items)),
+    waitingFor: together((ids) => waitingFor(services, ids)),
     addressed: together((ids) => byIds(services, ids)),
     post: poster(together((items) => storeAll(services, items))),
     witness: together((items) => witness(services, items)),

@@ -39,12 +39,24 @@ function self(ctx: Authed): string {
   return agentId;
 }
 
-async function current({ db }: Pick<Services, "db">, agentId: string, epoch: number): Promise<void> {
-  const agent = await db.client.agent.findUnique({ where: { id: agentId }, select: { epoch: true } });
+async function current({ addressed }: Pick<Services, "addressed">, agentId: string, epoch: number): Promise<void> {
+  const agent = await addressed(agentId);
   if (!agent) throw new AppError("NotFound", `There is no agent ${agentId}`);
   if (agent.epoch !== epoch) {
     throw new AppError("Conflict", `Agent ${agentId} registered again: epoch ${epoch} is over`);
   }
+}
+
+/** Ids of the messages that are to be injected into each of these agents' sessions, in order. */
+export async function waitingFor({ db }: Pick<Services, "db">, agentIds: string[]): Promise<number[][]> {
+  const rows = await db.client.delivery.findMany({
+    where: { agentId: { in: [...new Set(agentIds)] }, ...toBeInjected },
+    orderBy: { messageId: "asc" },
+    select: { agentId: true, messageId: true },
+  });
+  const waiting = new Map(agentIds.map((agentId) => [agentId, [] as number[]]));
+  for (const { agentId, messageId } of rows) waiting.get(agentId)?.push(messageId);
+  return agentIds.map((agentId) => waiting.get(agentId) ?? []);
 }
 
 /** What an earlier session showed and no turn read: to be shown to a conversation that is new (MSG-55). */
@@ -72,12 +84,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   /** What the database says: everything that waits, whatever was missed. */
   async function look(): Promise<MailItem[]> {
-    const waiting = await ctx.db.client.delivery.findMany({
-      where: { agentId, ...toBeInjected },
-      orderBy: { messageId: "asc" },
-      select: { messageId: true },
-    });
-    const ids = new Set(waiting.map(({ messageId }) => messageId));
+    const ids = new Set(await ctx.waitingFor(agentId));
     const withdrawn = [...given].filter((id) => !ids.has(id));
     for (const id of withdrawn) given.delete(id);
     const left = [...new Set([...again, ...ids])].filter((id) => !given.has(id)).toSorted((a, b) => a - b);

@@ -11,6 +11,8 @@ export interface Addressed {
   id: string;
   label: string | null;
   state: string;
+  /** Of its last registration. */
+  epoch: number;
 }
 
 /** Agents by their exact ids, for many callers at once; null for an unknown one. */
@@ -20,7 +22,7 @@ export async function byIds({ db }: Pick<Services, "db">, ids: string[]): Promis
   return ids.map((id) => known.get(id) ?? null);
 }
 
-const shown = { id: true, label: true, state: true } as const;
+const shown = { id: true, label: true, state: true, epoch: true } as const;
 const most = 500;
 const candidatesNamed = 10;
 
