@@ -1,10 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Locator, Page } from "@playwright/test";
-import { type Client, clientOf } from "../support/client.ts";
-import { type PlayedAgent, playHost } from "../support/played-host.ts";
-import { until } from "../support/until.ts";
+import type { Page } from "@playwright/test";
+import { clientOf } from "../support/client.ts";
 import { expect, signIn, test, watch } from "./fixture.ts";
+import { card, isLive, playedTeam, reached, say } from "./post.ts";
 import { shoot } from "./screens.ts";
 import type { Signalbox } from "./signalbox.ts";
 
@@ -22,37 +21,6 @@ until [ -e may-answer ]; do sleep 0.1; done
 sbx tool relay_reply "{\\"messageId\\":$id,\\"body\\":\\"All is well\\\\n  <b>here</b>\\"}"
 read wait
 `;
-
-/** From then on keys and buttons do something. */
-const isLive = (page: Page) => expect(page.getByText("Live", { exact: true })).toBeVisible();
-
-const card = (page: Page, id: number) => page.getByRole("article", { name: `Message ${id}`, exact: true });
-
-/** The rungs of the first recipient that are reached. */
-const reached = (message: Locator) =>
-  message.getByRole("list", { name: "How far it came" }).first().locator("li[data-reached]");
-
-/** Agents whose runners the test plays, on a host of their own that is taken away afterwards. */
-async function playedTeam(signalbox: Signalbox, admin: Client, id: string) {
-  const host = await playHost(signalbox.url, admin, id);
-  return {
-    async agent(label: string, tags: string[] = []) {
-      const agent = await host.agent({ label, tags });
-      const call = clientOf(signalbox.url, agent.token);
-      const { epoch } = await admin.agents.get.query({ agentId: agent.agentId });
-      return { ...agent, call, epoch };
-    },
-    async [Symbol.asyncDispose]() {
-      host.drop();
-      const remove = () => admin.orchestrators.remove.mutate({ id, force: true }).catch(() => null);
-      await until(`the relay to let ${id} go`, remove);
-    },
-  };
-}
-
-type Played = PlayedAgent & { call: Client; epoch: number };
-const say = ({ call, epoch }: Played, rung: "sent" | "injected" | "seen", ...messageIds: number[]) =>
-  call.messages.acknowledge.mutate({ epoch, rung, messageIds });
 
 test("[CON-44] [CON-45] [CON-57] [MSG-39] [MSG-54] what a person writes to a script climbs the ladder on the open page, up to its answer", async ({
   page,
