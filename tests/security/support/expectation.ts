@@ -22,6 +22,9 @@ const besides: Record<string, Reach> = {
     if (path !== "agents.reportExit") return isAgent(caller);
     return relation === "own" && (isAgent(caller) || caller.profile === "orchestrator");
   },
+  // Only an agent's own token takes its messages and says how far they came.
+  "MSG-45": isAgent,
+  "MSG-46": isAgent,
   // The inputs name the host besides the agent, which an agent never may; reach.test.ts has what it may.
   "SPN-53": (caller) => !isAgent(caller) && caller.profile !== "orchestrator",
   // The command of the caller's own agent was asked for by somebody else; cancel.test.ts has what an agent may.
