@@ -19,11 +19,12 @@ const besides: Record<string, Reach> = {
     return own || (path === "orchestrators.register" && profile === "admin");
   },
   "own agent only": (caller, relation, path) => {
-    // The message is to nobody; delivery.test.ts has what its recipient may.
-    if (path === "messages.acknowledge") return false;
     if (path !== "agents.reportExit") return isAgent(caller);
     return relation === "own" && (isAgent(caller) || caller.profile === "orchestrator");
   },
+  // The message is to nobody; delivery.test.ts has what its recipient may.
+  "MSG-45": () => false,
+  "MSG-46": isAgent,
   // The inputs name the host besides the agent, which an agent never may; reach.test.ts has what it may.
   "SPN-53": (caller) => !isAgent(caller) && caller.profile !== "orchestrator",
   // The command of the caller's own agent was asked for by somebody else; cancel.test.ts has what an agent may.

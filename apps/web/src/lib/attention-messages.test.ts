@@ -67,6 +67,18 @@ test("[CON-15] [MSG-57] a person's message that was not delivered says to whom, 
   ]);
 });
 
+test("[CON-15] where the only recipient has ended, the item leads to it, since nothing can be sent again before a restart", () => {
+  const agent = { label: "Ann", status: "exited" } as const;
+  const failed = { state: "undeliverable", reason: "agent_ended", deadlineAt: hoursAgo(1), agent } as const;
+  expect(items([message(12, null, [recipient(agents.a, failed)])])).toMatchObject([
+    {
+      href: "/messages/12",
+      action: { label: "Open agent", href: `/agents/${agents.a}` },
+      redelivery: { refusal: "The agent has ended; restart it first" },
+    },
+  ]);
+});
+
 test("[MSG-57] what an agent wrote in vain is told to that agent, not to people", () => {
   const failed = recipient(agents.b, { state: "undeliverable", reason: "agent_ended", deadlineAt: hoursAgo(1) });
   expect(items([message(12, agents.a, [failed])])).toEqual([]);

@@ -68,6 +68,9 @@ function undelivered(message: Message): AttentionItem[] {
   const since = failed.map(stuckSince).toSorted().at(-1);
   if (!since) return [];
   const href = messageHref(message.id);
+  const redelivery = redeliveryOf(message.id, failed);
+  const [only, ...others] = failed;
+  const toAgent = { label: "Open agent", href: `/agents/${encodeURIComponent(only?.agentId ?? "")}` };
   return [
     {
       ...base,
@@ -80,8 +83,9 @@ function undelivered(message: Message): AttentionItem[] {
       href,
       reason: failuresInWords(failed, recipients.length),
       since,
-      action: { label: "Open thread", href },
-      redelivery: redeliveryOf(message.id, failed),
+      // One that has ended must be restarted before anything reaches it.
+      action: redelivery?.refusal && others.length === 0 ? toAgent : { label: "Open thread", href },
+      redelivery,
     },
   ];
 }

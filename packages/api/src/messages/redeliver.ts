@@ -44,7 +44,13 @@ export async function redeliver(ctx: Authed, { messageId, agentIds }: Redeliver)
         next: "Ask a person to release it in the console.",
       });
     }
-    await release(unit, { messageId, agentId: { in: held } });
+    // The whole exchange goes on, not this message alone (MSG-61).
+    const { senderAgentId } = row;
+    const between = held.flatMap((agentId) => [
+      { agentId, senderAgentId },
+      ...(senderAgentId ? [{ agentId: senderAgentId, senderAgentId: agentId }] : []),
+    ]);
+    await release(unit, { OR: between });
     const late = stuck.filter(({ state }) => state === "undeliverable").map(({ agentId }) => agentId);
     await unit.tx.delivery.updateMany({
       where: { messageId, agentId: { in: late }, state: "undeliverable" },

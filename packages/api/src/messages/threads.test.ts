@@ -181,9 +181,15 @@ eachEngine("exchanges", (open) => {
     const { admin, ann, ben, send, exchange } = await given();
     await exchange(6);
     const { messageId } = await send(ann, ben);
+    const back = await send(ben, ann);
+    expect(back.delivery.recipients[0]).toMatchObject({ state: "held" });
     await expect(ann.runner.messages.redeliver({ messageId })).rejects.toMatchObject({ reason: "Forbidden" });
     const released = await admin.messages.redeliver({ messageId });
     expect(released.delivery.recipients[0]).toMatchObject({ state: "waiting" });
+    // What the other way waited for the same person goes on as well.
+    expect((await admin.messages.get({ messageId: back.messageId })).receipt.recipients[0]).toMatchObject({
+      state: "waiting",
+    });
     expect((await send(ann, ben)).delivery.recipients[0]).toMatchObject({ state: "waiting" });
     expect((await send(ben, ann)).delivery.recipients[0]).toMatchObject({ state: "waiting" });
   });

@@ -46,7 +46,7 @@ export function ThreadPage({ messageId }: Props) {
       <Part read={read} rows={8}>
         {({ messages, nextCursor }) => (
           <>
-            <Thread messages={messages} asked={messageId} />
+            <Thread messages={messages} asked={messageId} whole={!after && !nextCursor} />
             <Pager after={after} next={nextCursor} go={setAfter} first="From the start" on="Newer messages" />
           </>
         )}
@@ -55,7 +55,15 @@ export function ThreadPage({ messageId }: Props) {
   );
 }
 
-function Thread({ messages, asked }: { messages: readonly Message[]; asked: number }) {
+interface ThreadProps {
+  messages: readonly Message[];
+  /** The message that the address names. */
+  asked: number;
+  /** These are all of it. */
+  whole: boolean;
+}
+
+function Thread({ messages, asked, whole }: ThreadProps) {
   const [reply, setReply] = useState<{ to: number | null; times: number }>({ to: null, times: 0 });
   const { open } = useCompose();
   const first = messages[0];
@@ -69,7 +77,7 @@ function Thread({ messages, asked }: { messages: readonly Message[]; asked: numb
     <>
       <PageHead
         title={first ? titleOf(first) : "Thread"}
-        about={`Thread ${first?.threadId ?? asked} · ${count(messages.length, "message")}`}
+        about={`Thread ${first?.threadId ?? asked} · ${count(messages.length, "message")}${whole ? "" : " on this page"}`}
       />
       <div className={layout.column}>
         {messages.map((message) => (
@@ -85,7 +93,7 @@ function Thread({ messages, asked }: { messages: readonly Message[]; asked: numb
         ) : (
           <div>
             <Text size="sm" c="dimmed" mb={8}>
-              No agent has written in this thread yet, so there is nothing to reply to.
+              No agent wrote what is shown here, so there is nothing to reply to.
             </Text>
             {first ? (
               <ActButton
