@@ -107,7 +107,7 @@ test(`[HST-09] [HST-55] claude ${version} is offered with its modes; as root wit
   );
 });
 
-test("[HST-54] [HST-56] [HST-59] claude registers, is busy with its prompt, uses the relay's tools unasked, and its result is captured", async () => {
+test("[HST-54] [HST-56] [HST-59] [HST-24] claude registers, is busy with its prompt, uses the relay's tools unasked, its result is captured, and it ends when asked to", async () => {
   const from = model.asked.length;
   const last = gate("All done. 🚦");
   model.play(
@@ -128,6 +128,7 @@ test("[HST-54] [HST-56] [HST-59] claude registers, is busy with its prompt, uses
   expect(await see.given(agentId)).not.toMatch(/sbx_tok_/);
   last.open();
   expect(await see.idle(agentId)).toMatchObject({ result: "All done. 🚦" });
+  expect(await see.secondsToEnd(agentId)).toBeLessThan(60);
 });
 
 test("[HST-54] [HST-58] claude is blocked by its first questions, a permission and a question of its own, each with its text, until a person answers", async () => {

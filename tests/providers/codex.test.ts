@@ -100,7 +100,7 @@ test(`[HST-09] codex ${version} is offered with every mode that this machine can
   expect(offer?.models?.length).toBeGreaterThan(0);
 });
 
-test("[HST-54] [HST-56] [HST-59] codex registers, is busy with its prompt, uses the relay's tools unasked, and its result is captured", async () => {
+test("[HST-54] [HST-56] [HST-59] [HST-24] codex registers, is busy with its prompt, uses the relay's tools unasked, its result is captured, and it ends when asked to", async () => {
   const { path } = createRepository(box.machine.baseDir, "tools");
   const last = gate("All done. 🚦");
   const from = model.asked.length;
@@ -123,6 +123,7 @@ test("[HST-54] [HST-56] [HST-59] codex registers, is busy with its prompt, uses 
   expect(await see.given(agentId)).not.toMatch(/sbx_tok_/);
   last.open();
   expect(await see.idle(agentId)).toMatchObject({ status: "idle", result: "All done. 🚦" });
+  expect(await see.secondsToEnd(agentId)).toBeLessThan(60);
 });
 
 test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read, interrupted, and restarted in the same conversation", async () => {

@@ -48,6 +48,17 @@ export function watch(box: Signalbox) {
         `blocked by ${text}`,
         ({ status, statusReason }) => status === "blocked" && Boolean(statusReason?.text?.includes(text)),
       ),
+    /** Shuts it down; the seconds that its program took to end, which is asked to and has 60 s for it (HST-24). */
+    async secondsToEnd(agentId: string): Promise<number> {
+      const asked = await box.admin.agents.shutdown.mutate({ agentId, graceSeconds: 60 });
+      const commandId = asked.command?.id ?? "";
+      const over = async () => {
+        const { startedAt, finishedAt } = await box.admin.commands.get.query({ commandId });
+        return startedAt && finishedAt ? { startedAt, finishedAt } : null;
+      };
+      const { startedAt, finishedAt } = await until(`${agentId} to be shut down`, over, { withinMs: 90_000 });
+      return (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+    },
     /** Keys of a person in the agent's terminal. */
     press: (agentId: string, data: string) => box.admin.terminals.input.mutate({ agentId, data }),
     /** A person's answer to what is on the screen; a program that has just drawn its question may not hear the first key. */
