@@ -3,6 +3,7 @@ import {
   type Raced,
   raceForCancels,
   raceForLinks,
+  raceForMessages,
   raceForSpawns,
   raceForTheLast,
 } from "../packages/api/src/testing/races.ts";
@@ -14,11 +15,12 @@ import type { ChaosCase, ChaosRow } from "./harness.ts";
 const races = [
   { fault: "one sign-in link redeemed 64 times at once", run: raceForLinks, full: 200 },
   { fault: "one spawn request sent 64 times at once", run: raceForSpawns, full: 500 },
+  { fault: "one message sent 64 times at once under one key", run: raceForMessages, full: 500 },
   { fault: "one command cancelled and reported 64 times at once", run: raceForCancels, full: 200 },
   { fault: "two administrators revoke each other at once", run: raceForTheLast, full: 200 },
 ];
 
-/** [IDN-51, SPN-08, SPN-09, SPN-10, IDN-36, HST-35]: what may happen once happens once, however many ask for it together. */
+/** [IDN-51, SPN-08, SPN-09, SPN-10, IDN-36, HST-35, MSG-36]: what may happen once happens once, however many ask for it together. */
 const once: ChaosCase = {
   name: "once, whoever asks at once",
   async run({ tmp, quick, log }) {

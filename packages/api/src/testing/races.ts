@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
 import { createSignInLink } from "../identity/sign-in.ts";
+import { team } from "./messages.ts";
 import type { TestRelay } from "./relay.ts";
 
 /** How many call at once. */
@@ -106,5 +107,24 @@ export async function raceForCancels(it: TestRelay, trials: number): Promise<Rac
     const { status } = await admin.agents.get({ agentId });
     if (status !== (state === "cancelled" ? "exited" : "spawning")) broken["the agent is not as its start"] += 1;
   }
+  return { trials, broken };
+}
+
+/** One key each time, sent by all at once, then with another text: one message, one delivery, and refusals (MSG-36). */
+export async function raceForMessages(it: TestRelay, trials: number): Promise<Raced> {
+  const broken = { "not exactly one message": 0, "another text came in": 0, "messages or deliveries besides": 0 };
+  const { admin, agents } = await team(it, 1);
+  const to = agents[0]?.id ?? "";
+  for (let trial = 0; trial < trials; trial += 1) {
+    const send = (body: string) => admin.messages.send({ to, body, from: "race", idempotencyKey: `race-${trial}` });
+    const answers = await Promise.all(Array.from({ length: atOnce }, () => send("the same")));
+    const ids = new Set(answers.map(({ messageId }) => messageId));
+    const made = answers.filter(({ created }) => created).length;
+    if (ids.size !== 1 || made !== 1) broken["not exactly one message"] += 1;
+    if ((await send("another").then(() => "ok", codeOf)) !== "Conflict") broken["another text came in"] += 1;
+  }
+  const { client } = it.services.db;
+  const rows = [await client.message.count(), await client.delivery.count()];
+  broken["messages or deliveries besides"] = rows.reduce((sum, count) => sum + Math.abs(count - trials), 0);
   return { trials, broken };
 }
