@@ -1,5 +1,6 @@
 import { flushDenials } from "./activity/denials.ts";
 import { failUnregistered } from "./agents/service.ts";
+import { dropOrphans, expireArtifacts } from "./artifacts/expiry.ts";
 import type { Topic } from "./bells.ts";
 import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
@@ -27,6 +28,8 @@ const loops: Loop[] = [
   { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
   { name: "denials", everyMs: 5_000, tick: flushDenials },
   { name: "vitals", everyMs: 5_000, tick: flushVitals },
+  { name: "artifacts", everyMs: 60_000, tick: expireArtifacts },
+  { name: "orphaned artifacts", everyMs: 3_600_000, tick: dropOrphans },
   { name: "token use", everyMs: 60_000, tick: flushLastUse },
 ];
 

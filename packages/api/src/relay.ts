@@ -2,6 +2,7 @@ import type { Database } from "@signalbox/db";
 import { createDenials } from "./activity/denials.ts";
 import { comeBack } from "./agents/comeback.ts";
 import { said } from "./agents/said.ts";
+import { fileBlobs } from "./artifacts/blobs.ts";
 import { localBells } from "./bells.ts";
 import { type Clock, steadyClock } from "./clock.ts";
 import type { Log, Services } from "./context.ts";
@@ -23,11 +24,13 @@ interface Parts {
   db: Database;
   log: Log;
   publicUrl: string;
+  /** Where the contents of artifacts are kept; made when there is one. */
+  artifactsDir: string;
   clock?: Clock;
 }
 
 /** One relay's services, ready for calls; nothing runs until `start`. */
-export async function createRelay({ db, log, publicUrl, clock = steadyClock() }: Parts) {
+export async function createRelay({ db, log, publicUrl, artifactsDir, clock = steadyClock() }: Parts) {
   const newId = idFactory(clock);
   const bells = localBells();
   const tokens = tokenCache();
@@ -46,6 +49,7 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     comeBack: together((items) => comeBack(services, items)),
     said: together((items) => said(services, items)),
     used: createLastUse(),
+    blobs: fileBlobs(artifactsDir),
     log,
     startedAt: clock.now(),
     publicUrl,
