@@ -20,7 +20,7 @@ export const Artifact = z.object({
   sensitivity: Sensitivity,
   createdBy: z.string(),
   createdAt: Timestamp,
-  expiresAt: Timestamp.describe("Removed after this, unless a link keeps it"),
+  expiresAt: Timestamp,
 });
 export type Artifact = z.infer<typeof Artifact>;
 
@@ -28,17 +28,16 @@ export type Artifact = z.infer<typeof Artifact>;
 const ContentType = z
   .string()
   .max(200)
-  .regex(/^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/, "is no media type such as text/plain");
+  // Not as a pattern, for which every agent would pay.
+  .refine((text) => /^[\w.+-]+\/[\w.+-]+(; ?[\w.+-]+=[\w.+-]+)*$/.test(text), "is no media type such as text/plain");
 
 export const UploadArtifact = z.strictObject({
-  name: z.string().min(1).max(200).describe("File name"),
-  contentType: ContentType.optional().describe("Media type"),
-  text: z.string().optional().describe("Content as text; or base64"),
+  name: z.string().min(1).max(200),
+  contentType: ContentType.optional(),
+  text: z.string().optional().describe("The content; or base64"),
   base64: z.string().optional(),
   kind: ArtifactKind.default("other"),
-  sensitivity: Sensitivity.default("normal").describe(
-    "sensitive: only you and recipients of a message with it read it",
-  ),
+  sensitivity: Sensitivity.default("normal").describe("sensitive: for you and whom you message it"),
 });
 export type UploadArtifact = z.infer<typeof UploadArtifact>;
 
