@@ -45,7 +45,6 @@ test.each(ways.flatMap(([name, way]) => eras.map((era) => [name, era, way] as co
     );
     await until("the wait", () => heard.mock.calls.length > 0);
     expect(await records(status)).toHaveLength(before);
-    const from = performance.now();
     leave.abort();
     await client.close();
     expect(await call).toBe("left");
@@ -53,8 +52,6 @@ test.each(ways.flatMap(([name, way]) => eras.map((era) => [name, era, way] as co
     const [newest] = await records(status);
     expect(newest?.metadata).toMatchObject({ outcome: "cancelled", subject: { workspaceId }, transport: "mcp" });
     expect(newest?.metadata.durationMs).toBeGreaterThanOrEqual(0);
-    // What it took to read the record is part of this.
-    expect(performance.now() - from).toBeLessThan(5_000);
   },
 );
 

@@ -2,6 +2,7 @@ import type { Database } from "@signalbox/db";
 import type { Denials } from "./activity/denials.ts";
 import type { Comeback, Registered } from "./agents/comeback.ts";
 import type { Said, Taken } from "./agents/said.ts";
+import type { Blobs } from "./artifacts/blobs.ts";
 import type { Bells } from "./bells.ts";
 import type { Clock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
@@ -58,6 +59,8 @@ export interface Services {
   mail: MailRoom;
   /** Tokens and sessions used since `lastUsedAt` was written last (IDN-11). */
   used: LastUse;
+  /** Contents of artifacts. */
+  blobs: Blobs;
   log: Log;
   /** When this relay started; presence counts from here (HST-13). */
   startedAt: Date;

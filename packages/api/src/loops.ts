@@ -1,5 +1,6 @@
 import { flushDenials } from "./activity/denials.ts";
 import { failUnregistered } from "./agents/service.ts";
+import { dropOrphans, expireArtifacts } from "./artifacts/expiry.ts";
 import type { Topic } from "./bells.ts";
 import { releaseQueued } from "./commands/room.ts";
 import { failLate } from "./commands/service.ts";
@@ -30,6 +31,8 @@ const loops: Loop[] = [
   { name: "vitals", everyMs: 5_000, tick: flushVitals },
   { name: "message deadlines", everyMs: 1_000, tick: failLateMessages },
   { name: "message retention", everyMs: 60_000, tick: forgetMessages },
+  { name: "artifacts", everyMs: 60_000, tick: expireArtifacts },
+  { name: "orphaned artifacts", everyMs: 3_600_000, tick: dropOrphans },
   { name: "token use", everyMs: 60_000, tick: flushLastUse },
 ];
 

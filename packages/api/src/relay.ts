@@ -2,6 +2,7 @@ import type { Database } from "@signalbox/db";
 import { createDenials } from "./activity/denials.ts";
 import { comeBack } from "./agents/comeback.ts";
 import { said } from "./agents/said.ts";
+import { fileBlobs } from "./artifacts/blobs.ts";
 import { localBells } from "./bells.ts";
 import { type Clock, steadyClock } from "./clock.ts";
 import { delivered } from "./commands/service.ts";
@@ -28,11 +29,13 @@ interface Parts {
   db: Database;
   log: Log;
   publicUrl: string;
+  /** Where the contents of artifacts are kept; made when there is one. */
+  artifactsDir: string;
   clock?: Clock;
 }
 
 /** One relay's services, ready for calls; nothing runs until `start`. */
-export async function createRelay({ db, log, publicUrl, clock = steadyClock() }: Parts) {
+export async function createRelay({ db, log, publicUrl, artifactsDir, clock = steadyClock() }: Parts) {
   const newId = idFactory(clock);
   const bells = localBells();
   const tokens = tokenCache();
@@ -57,6 +60,7 @@ export async function createRelay({ db, log, publicUrl, clock = steadyClock() }:
     witness: together((items) => witness(services, items)),
     mail: createMailRoom(bells),
     used: createLastUse(),
+    blobs: fileBlobs(artifactsDir),
     log,
     startedAt: clock.now(),
     publicUrl,

@@ -1,5 +1,6 @@
 import { activityRouter } from "./activity/router.ts";
 import { agentsRouter } from "./agents/router.ts";
+import { artifactsRouter } from "./artifacts/router.ts";
 import { commandsRouter } from "./commands/router.ts";
 import { eventsRouter } from "./events/router.ts";
 import { authRouter, tokensRouter } from "./identity/router.ts";
@@ -24,6 +25,7 @@ export const appRouter = router({
   workspaces: workspacesRouter,
   terminals: terminalsRouter,
   logs: logsRouter,
+  artifacts: artifactsRouter,
   activity: activityRouter,
   events: eventsRouter,
   settings: settingsRouter,

@@ -31,6 +31,10 @@ export interface Meta {
   anyText?: string;
   /** `METHOD /path/{field}` under /api/v1. */
   rest?: `${"GET" | "POST" | "PUT" | "DELETE"} /${string}`;
+  /** Largest body of its request, in MiB, where it is more than that of other calls; read only of callers that are known. */
+  maxBodyMiB?: number;
+  /** Its REST form answers the bytes in `base64` as an attachment (MCP-57). */
+  download?: true;
   /** Status of its REST form where the answer is not yet the end of the matter (SPN-43); else 200. */
   restStatus?: 202;
 }

@@ -169,7 +169,7 @@ test("[MCP-47] when its input closes what can be answered is, and what waits is 
     if (message.id !== 1) return good(response, message, count);
     response.on("close", () => left.push(message.id));
   });
-  const client = clientOf(relay.port, { graceMs: 2_000 });
+  const client = clientOf(relay.port, { graceMs: 4_000 });
   client.send(call(1, "relay_workspace_status"), call(2, "relay_whoami"));
   client.close();
   await client.served;

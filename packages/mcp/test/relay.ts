@@ -31,7 +31,7 @@ export async function startRelay(router: AnyTRPCRouter, options: Options = {}) {
   const write = (level: Logged["level"]) => (fields: object, message: string) =>
     void logged.push({ level, fields, message });
   const log = { info: write("info"), warn: write("warn"), error: write("error") };
-  const { services } = await createRelay({ db, log, publicUrl });
+  const { services } = await createRelay({ db, log, publicUrl, artifactsDir: join(dir, "artifacts") });
   const preset = randomUUID();
   await ensureAdministrator(services, { preset, keep: async () => undefined });
 

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { statSync } from "node:fs";
-import { request } from "node:http";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { programs, temporary } from "../../test/scene.ts";
@@ -42,6 +44,35 @@ test("a relay that stays away is said after a while; nothing but POST /api/mcp i
     }
   } finally {
     bridge.close();
+  }
+});
+
+test("[MCP-08] [MCP-52] a call may be as large as the relay takes, and one above that is refused here", async () => {
+  using dir = temporary();
+  const socket = join(dir.path, "s");
+  const sizes: number[] = [];
+  const relay = createServer(async (incoming, response) => {
+    sizes.push(Buffer.concat(await incoming.toArray()).length);
+    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(relay, "listening");
+  const url = new URL(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`);
+  const bridge = await openBridge({ socket, relay: url, token: "t" });
+  try {
+    const most = 8 * 1024 * 1024;
+    const send = async (size: number) => {
+      const out = request({ socketPath: socket, path: "/api/mcp", method: "POST" });
+      const whole = Promise.all([once(out, "response"), once(out, "finish")]);
+      out.end("x".repeat(size));
+      const [[answer]] = await whole;
+      answer.resume();
+      return answer.statusCode;
+    };
+    expect([await send(most), await send(most + 1), await send(most + 2_000_000)]).toEqual([200, 413, 413]);
+    expect(sizes).toEqual([most]);
+  } finally {
+    bridge.close();
+    relay.close();
   }
 });
 

@@ -13,7 +13,8 @@ interface Options {
   own?: Readonly<Record<string, (message: unknown) => Promise<unknown>>>;
 }
 
-const largestBody = 1024 * 1024;
+/** As much as the relay takes over MCP (MCP-08). */
+const largestBody = 8 * 1024 * 1024;
 
 /**
  * The session's own door to the relay: passes `POST /api/mcp` on with the agent's token, so that nothing in the session
@@ -46,15 +47,18 @@ function refuse(response: ServerResponse, status: number, code: string, message:
   response.end(JSON.stringify({ code, message, next, requestId: "runner" }));
 }
 
+/** The whole body; null when it is too large: the rest is thrown away as it comes, so that the answer can be read. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | null> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of request) {
-    size += (part as Buffer).length;
-    if (size > largestBody) return null;
-    parts.push(part as Buffer);
+  for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += part.length;
+    if (size > largestBody) break;
+    parts.push(part);
   }
-  return Buffer.concat(parts);
+  if (size <= largestBody) return Buffer.concat(parts);
+  request.resume();
+  return null;
 }
 
 async function answerSelf(

@@ -13,6 +13,7 @@ const kinds: Record<string, string> = {
   setting: "Setting",
   terminal: "Terminal",
   profile: "Profile",
+  artifact: "Artifact",
 };
 
 export const kindInWords = (kind: string): string => kinds[kind] ?? kind;

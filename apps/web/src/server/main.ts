@@ -43,7 +43,12 @@ async function boot(env: Env): Promise<void> {
   await listen(server, env);
   const db = await openDatabase(env.databaseUrl);
   await migrate(db, { migrationsDir: join(webDir, "../../prisma", db.engine, "migrations") });
-  const { services, start } = await createRelay({ db, log, publicUrl: env.publicUrl });
+  const { services, start } = await createRelay({
+    db,
+    log,
+    publicUrl: env.publicUrl,
+    artifactsDir: join(env.home, "artifacts"),
+  });
   const administrator = await ensureAdministrator(services, {
     preset: env.adminToken,
     keep: (text) => keepAdminToken(env.home, text),

@@ -5,6 +5,8 @@ import { type Operation, operationsOf } from "./rest-operations.ts";
 
 const json = (schema: object) => ({ content: { "application/json": { schema } } });
 
+const bytes = { content: { "*/*": { schema: { type: "string", format: "binary" } } } };
+
 const failures = ["400", "401", "403", "404", "409", "413", "429", "500", "503"];
 
 function inputOf({ input, fields, query }: Operation): object {
@@ -37,8 +39,8 @@ function describe(operation: Operation): object {
     ...inputOf(operation),
     responses: {
       [meta.restStatus ?? 200]: {
-        description: meta.restStatus ? "Accepted" : "Done",
-        ...json(jsonSchemaOf(output, "output")),
+        description: meta.restStatus ? "Accepted" : meta.download ? "The bytes, as an attachment" : "Done",
+        ...(meta.download ? bytes : json(jsonSchemaOf(output, "output"))),
       },
       ...Object.fromEntries(failures.map((status) => [status, problem])),
     },

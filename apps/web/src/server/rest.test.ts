@@ -26,7 +26,7 @@ async function serve(served: AnyTRPCRouter) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const publicUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { services } = await createRelay({ db, log, publicUrl });
+  const { services } = await createRelay({ db, log, publicUrl, artifactsDir: join(dir, "artifacts") });
   const preset = randomUUID();
   await ensureAdministrator(services, { preset, keep: async () => undefined });
   const parts = { router: served, version, log };

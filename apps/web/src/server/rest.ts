@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, admitTo, type Context, type Log, toProblem } from "@signalbox/api";
+import { AppError, admitTo, type Context, type Log, type Meta, toProblem } from "@signalbox/api";
 import { maxBodyBytes, readBody, run } from "@signalbox/mcp";
 import type { AnyTRPCRouter } from "@trpc/server";
 import type { z } from "zod";
-import { answerJson, answerProblem } from "./answers.ts";
+import { answerFile, answerJson, answerProblem, type File } from "./answers.ts";
 import { askedFor } from "./asked.ts";
 import { openApiDocument } from "./openapi.ts";
 import { matchPath, type Operation, operationsOf } from "./rest-operations.ts";
@@ -29,11 +29,9 @@ function coerce(texts: string[], schema: Node | undefined): unknown {
 
 class BodyTooLarge extends AppError {}
 
-async function bodyOf(req: IncomingMessage): Promise<object> {
-  const text = await readBody(req);
-  if (text === null) {
-    throw new BodyTooLarge("Invalid", `The body is larger than ${maxBodyBytes} bytes`, { limit: maxBodyBytes });
-  }
+async function bodyOf(req: IncomingMessage, limit: number): Promise<object> {
+  const text = await readBody(req, limit);
+  if (text === null) throw new BodyTooLarge("Invalid", `The body is larger than ${limit} bytes`, { limit });
   if (text === "") return {};
   if (!/^application\/json\b/i.test(req.headers["content-type"] ?? "")) {
     throw new AppError("Invalid", "The body must be sent as Content-Type application/json");
@@ -45,14 +43,22 @@ async function bodyOf(req: IncomingMessage): Promise<object> {
   throw new AppError("Invalid", "The body is not a JSON object");
 }
 
-async function inputOf({ input, query }: Operation, fields: Record<string, string>, req: IncomingMessage, url: URL) {
+async function inputOf(
+  { input, query, procedure }: Operation,
+  fields: Record<string, string>,
+  req: IncomingMessage,
+  url: URL,
+) {
   const { properties = {} } = input;
   const typed = (name: string, texts: string[]) => [name, coerce(texts, properties[name] as Node)] as const;
   const path = Object.entries(fields).map(([name, text]) => typed(name, [text]));
-  if (!query) return { ...(await bodyOf(req)), ...Object.fromEntries(path) };
+  if (!query) return { ...(await bodyOf(req, bodyLimit(procedure.meta))), ...Object.fromEntries(path) };
   const names = [...new Set(url.searchParams.keys())];
   return Object.fromEntries([...names.map((name) => typed(name, url.searchParams.getAll(name))), ...path]);
 }
+
+/** Largest body of a procedure's request, in bytes. */
+export const bodyLimit = ({ maxBodyMiB }: Meta): number => (maxBodyMiB ? maxBodyMiB * 1024 * 1024 : maxBodyBytes);
 
 /** A part that is not well encoded stays as it is, and is then no known id. */
 function decode(part: string): string {
@@ -87,7 +93,7 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
     req: IncomingMessage,
     ctx: Context,
     signal: AbortSignal,
-  ): Promise<{ status: number; answer: unknown }> {
+  ): Promise<{ status: number; answer: unknown; download?: boolean }> {
     const url = askedFor(req);
     if (req.method === "GET" && url.pathname === "/api/openapi.json") {
       await admitTo(ctx, url.pathname);
@@ -98,8 +104,10 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
       const fields = operation.method === req.method ? matchPath(operation, parts) : null;
       if (!fields) continue;
       const { procedure } = operation;
+      // A body above the usual size is read of nobody who may not call this.
+      if (procedure.meta.maxBodyMiB) await admitTo(ctx, procedure.path, procedure.meta.scopes);
       const answer = await run(router, procedure, ctx, await inputOf(operation, fields, req, url), signal);
-      return { status: procedure.meta.restStatus ?? 200, answer };
+      return { status: procedure.meta.restStatus ?? 200, answer, download: procedure.meta.download };
     }
     const next = "See /api/openapi.json for what there is.";
     throw new AppError("NotFound", `There is no ${req.method} ${url.pathname}`, { next });
@@ -112,7 +120,7 @@ export function createRestEndpoint({ router, createContext, version, log }: Rest
     const { requestId } = ctx;
     res.setHeader("x-request-id", requestId);
     await serve(req, ctx, gone.signal).then(
-      ({ status, answer }) => answerJson(res, status, answer),
+      ({ status, answer, download }) => (download ? answerFile(res, answer as File) : answerJson(res, status, answer)),
       (error: unknown) => {
         const problem = toProblem(error, requestId);
         if (problem.code === "Internal" && !gone.signal.aborted) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   AppError,
   appRouter,
+  type Meta,
   productVersion,
   refused,
   requireScopes,
@@ -15,7 +16,7 @@ import { answerJson, answerProblem } from "./answers.ts";
 import { askedFor } from "./asked.ts";
 import { headerContext, httpContext } from "./contexts.ts";
 import { healthz, metrics, readyz } from "./health.ts";
-import { createRestEndpoint } from "./rest.ts";
+import { bodyLimit, createRestEndpoint } from "./rest.ts";
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => unknown;
 
@@ -26,6 +27,18 @@ const maxBatchSize = 100;
 /** Answers to whatever name the caller uses: a probe of the machine's own network knows no other. */
 const anyHost = new Set(["/healthz"]);
 
+/** Procedures that take more, by their path; never together with others in one request. */
+const largest = new Map(
+  Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { meta?: Meta } }>).flatMap(
+    ([
+      path,
+      {
+        _def: { meta = {} },
+      },
+    ]) => (meta.maxBodyMiB ? [[path, bodyLimit(meta)] as const] : []),
+  ),
+);
+
 function trpc(services: Services): Handler {
   return (req, res) => {
     const path = askedFor(req).pathname.slice("/api/trpc/".length);
@@ -34,7 +47,7 @@ function trpc(services: Services): Handler {
       res,
       path,
       router: appRouter,
-      maxBodySize: maxBodyBytes,
+      maxBodySize: largest.get(path) ?? maxBodyBytes,
       maxBatchSize,
       createContext: () => httpContext(services, req, res),
       onError({ error, path, ctx }) {

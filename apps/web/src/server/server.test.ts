@@ -18,7 +18,7 @@ async function served() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const { services } = await createRelay({ db, log: quiet, publicUrl: url });
+  const { services } = await createRelay({ db, log: quiet, publicUrl: url, artifactsDir: "/nowhere/artifacts" });
   let token = "";
   const keep = async (text: string) => {
     token = text;

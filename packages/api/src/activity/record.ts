@@ -5,7 +5,17 @@ import type { Unit } from "../unit.ts";
 export interface Entry {
   /** Contains the id of the thing or command concerned; written twice, it is stored once (IDN-57). */
   clientId: string;
-  kind: "state" | "command" | "landing" | "identity" | "tool" | "denied" | "setting" | "terminal" | "profile";
+  kind:
+    | "state"
+    | "command"
+    | "landing"
+    | "identity"
+    | "tool"
+    | "denied"
+    | "setting"
+    | "terminal"
+    | "profile"
+    | "artifact";
   view: "agents" | "workspaces" | "hosts" | "security" | "settings" | "profiles";
   title: string;
   body?: string;

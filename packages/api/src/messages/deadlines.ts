@@ -115,6 +115,8 @@ export async function forgetMessages({ db, clock, settings }: Services): Promise
     take: mostAtOnce,
   });
   if (old.length === 0) return 0;
-  const { count } = await db.client.message.deleteMany({ where: { id: { in: old.map(({ id }) => id) } } });
+  const ids = old.map(({ id }) => id);
+  await db.client.artifactLink.deleteMany({ where: { subject: "message", subjectId: { in: ids.map(String) } } });
+  const { count } = await db.client.message.deleteMany({ where: { id: { in: ids } } });
   return count;
 }

@@ -57,11 +57,34 @@ eachEngine("sending", (open) => {
     });
   });
 
-  test("[MSG-34] an unknown artifact is NotFound, and nothing is stored", async () => {
-    const { ann, ben, stored } = await given();
-    const failed = ann.runner.messages.send({ to: ben.id, body: "hi", attachments: [{ artifactId: "art_none" }] });
-    await expect(failed).rejects.toMatchObject({ reason: "NotFound", message: expect.stringContaining("art_none") });
+  test("[MSG-34] [MCP-55] [MCP-56] what comes with a message is its recipient's to read; what the sender may not read does not exist", async () => {
+    const { it, ann, ben, cal, stored } = await given(3);
+    const upload = (more: object) => ann.runner.artifacts.upload({ name: "plan.txt", text: "the plan", ...more });
+    const [plan, secret] = [await upload({}), await upload({ sensitivity: "sensitive" })];
+    const send = (from: Member, to: Member, artifactId: string) =>
+      from.runner.messages.send({ to: to.id, body: "hi", attachments: [{ artifactId, name: "the plan" }] });
+    for (const id of ["art_none", plan.id])
+      await expect(send(cal, ben, id)).rejects.toMatchObject({
+        reason: "NotFound",
+        message: expect.stringContaining(id),
+      });
     expect(await stored()).toBe(0);
+    await expect(ben.runner.artifacts.get({ artifactId: plan.id })).rejects.toMatchObject({ reason: "NotFound" });
+    const { messageId } = await send(ann, ben, plan.id);
+    await send(ann, ben, secret.id);
+    const [first] = (await ben.runner.messages.thread({ messageId })).messages;
+    expect(first?.attachments).toEqual([{ artifactId: plan.id, name: "the plan" }]);
+    for (const { id } of [plan, secret])
+      expect(await ben.runner.artifacts.get({ artifactId: id })).toMatchObject({ id, links: [{ subject: "message" }] });
+    await expect(cal.runner.artifacts.get({ artifactId: plan.id })).rejects.toMatchObject({ reason: "NotFound" });
+    await expect(send(ben, cal, plan.id)).resolves.toMatchObject({ created: true });
+    await expect(send(ben, cal, secret.id)).rejects.toMatchObject({ reason: "Forbidden" });
+    it.services.settings["messages.loopExchanges"] = 1;
+    await send(cal, ann, plan.id);
+    await ann.runner.messages.send({ to: cal.id, body: "thanks" });
+    const other = await upload({ name: "other" });
+    expect((await send(ann, cal, other.id)).delivery.recipients[0]).toMatchObject({ state: "held" });
+    await expect(cal.runner.artifacts.get({ artifactId: other.id })).rejects.toMatchObject({ reason: "NotFound" });
   });
 
   test("[MSG-35] target and channel are checked against the token before anything is stored, each of a fan-out's", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { passable } from "../artifacts/service.ts";
 import type { Authed } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
@@ -59,16 +60,11 @@ function steerIsUrgent({ delivery, priority }: Content): void {
   throw new AppError("Invalid", "delivery steer needs priority urgent", { field: "priority" });
 }
 
-/** Artifacts cannot be uploaded yet, so none is known (MSG-34). */
-function noneAttached({ attachments = [] }: Content): void {
-  const [first] = attachments;
-  if (first) throw new AppError("NotFound", `There is no artifact ${first.artifactId}`, { field: "attachments" });
-}
-
 async function store(ctx: Authed, content: Content, address: Address, sender: Sender): Promise<SentMessage> {
   const { body, subject, attachments, priority, delivery, replyExpected, idempotencyKey } = content;
   steerIsUrgent(content);
-  noneAttached(content);
+  const artifactIds = [...new Set((attachments ?? []).map(({ artifactId }) => artifactId))];
+  for (const id of artifactIds) await passable(ctx, id);
   allowed(ctx, address);
   const shown = {
     target: address.target,
@@ -87,6 +83,7 @@ async function store(ctx: Authed, content: Content, address: Address, sender: Se
     ...shown,
     threadId: address.threadId,
     recipients: address.recipients,
+    artifactIds,
     sender: me ? { ...sender, name: me.label ?? me.id } : sender,
     idempotencyKey: idempotencyKey ?? null,
     digest: idempotencyKey ? createHash("sha256").update(JSON.stringify(shown)).digest("hex") : null,

@@ -13,6 +13,8 @@ import { firstState } from "./rules.ts";
 export interface Draft {
   sender: { kind: "agent" | "person" | "integration" | "relay"; agentId: string | null; name: string; key: string };
   recipients: Addressed[];
+  /** What comes with it; linked in the same transaction (MSG-34). */
+  artifactIds: string[];
   target: string;
   /** Thread that it goes on; null: its own. */
   threadId: number | null;
@@ -112,7 +114,7 @@ const endedFor = ({ state }: Addressed): boolean => firstState(state as AgentSta
 /** Ids of the new messages, in the order of the drafts. */
 async function insert({ tx, now }: Unit, taken: Taken[]): Promise<number[]> {
   const rows = await tx.message.createManyAndReturn({
-    data: taken.map(({ draft: { sender, recipients, ...content } }) => ({
+    data: taken.map(({ draft: { sender, recipients, artifactIds: _, ...content } }) => ({
       ...content,
       senderKind: sender.kind,
       senderAgentId: sender.agentId,
@@ -208,6 +210,16 @@ async function write(services: Services, unit: Unit, taken: Taken[], results: St
     unit.publish({ type: "message", id: String(id) });
   }
   if (all.length) await tx.delivery.createMany({ data: all });
+  const links = taken.flatMap(({ draft }, n) =>
+    draft.artifactIds.map((artifactId) => ({
+      artifactId,
+      subject: "message",
+      subjectId: String(ids[n]),
+      linkedBy: draft.sender.name,
+      createdAt: now,
+    })),
+  );
+  if (links.length) await tx.artifactLink.createMany({ data: links });
   const answered = taken.flatMap(({ draft: { sender, replyTo } }) =>
     replyTo !== null && sender.agentId
       ? [{ agentId: sender.agentId, rung: "answered" as const, messageIds: [replyTo] }]

@@ -71,6 +71,18 @@ export const definitions = {
     unit: "days",
     about: "From the end of a session until its host removes its log; a host takes a change when it registers (HST-49)",
   },
+  "artifacts.largestMiB": {
+    schema: number(1, 50),
+    fallback: 50,
+    unit: "MiB",
+    about: "Largest artifact; over MCP at most 5 MiB (MCP-52)",
+  },
+  "artifacts.retentionDays": {
+    schema: number(1, 3_650),
+    fallback: 30,
+    unit: "days",
+    about: "From the upload of an artifact until it is removed, unless something keeps it (MCP-58)",
+  },
   trustedProxies: {
     schema: z.array(z.string().min(1).max(100)).max(50),
     fallback: [] as string[],

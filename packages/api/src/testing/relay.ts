@@ -40,10 +40,10 @@ export interface Given {
 }
 
 /** A relay on a real database, with a clock that a test moves, and callers for any token. */
-export async function testRelay(db: TestDatabase) {
+export async function testRelay(db: TestDatabase, artifactsDir = "/nowhere/artifacts") {
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const clock = { now: () => new Date(now) };
-  const { services } = await createRelay({ db, log: quiet, publicUrl: "http://127.0.0.1:4600", clock });
+  const { services } = await createRelay({ db, log: quiet, publicUrl: "http://127.0.0.1:4600", artifactsDir, clock });
 
   async function token({ profile = "admin", scopes, constraints = {}, name = profile }: Given = {}) {
     const id = services.newId("tok");
