@@ -50,7 +50,13 @@ const kinds: Kind[] = [
     rounds: { quick: 0, full: 5 },
   },
 ];
-const tenMinutes: Kind = { ...(kinds[1] as Kind), name: "cut-600s", seconds: 600, rounds: { quick: 1, full: 1 } };
+const tenMinutes: Kind = {
+  ...(kinds[1] as Kind),
+  name: "cut-600s",
+  seconds: 600,
+  outlastsStarts: true,
+  rounds: { quick: 1, full: 1 },
+};
 
 const promises = ["unnoticed", ...Object.keys(landed)];
 

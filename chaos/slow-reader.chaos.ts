@@ -8,7 +8,7 @@ import { makeOthers } from "./slow-reader/others.ts";
 import { playTerminal } from "./slow-reader/terminal.ts";
 import { makeSlowHost, seedCommands } from "./slow-reader/waiting.ts";
 
-const sizes = { quick: 30_000, full: 300_000 };
+const sizes = { quick: 30_000, full: 200_000 };
 const promises = ["memory", "slowed", "lost", "doubled", "stuck", "dropped", "unnoticed"];
 
 /** [HST-27, HST-43, CON-57]: somebody stops reading while a lot waits for it. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { HOST } from "../../tests/support/signalbox.ts";
 import { until } from "../../tests/support/until.ts";
+import { agentOf } from "../dies/acts.ts";
 import { checkRound } from "../kill-nine/check.ts";
 import { type Acknowledged, allEnded, spawnOne } from "../kill-nine/round.ts";
 import type { World } from "../kill-nine/world.ts";
@@ -16,6 +17,8 @@ export interface Weather {
   /** Each side whose bytes no longer arrive must notice within 15 s. */
   noticed: boolean;
   agents: number;
+  /** The agents are at work before it: a start that is under way for ten minutes is given up (HST-33). */
+  outlastsStarts?: boolean;
 }
 
 const noticeWithinMs = 15_000;
@@ -30,16 +33,26 @@ async function healed(world: World): Promise<void> {
   await until("the host to be online", online, { withinMs: 60_000 });
 }
 
+/** Their starts are over. */
+async function atWork(world: World, agents: Acknowledged[]): Promise<void> {
+  for (const { agentId } of agents) {
+    const started = async () => (await agentOf(world, agentId)).command?.state === "succeeded";
+    await until(`the start of ${agentId}`, started, { withinMs: 25_000 });
+  }
+}
+
 /** Agents that work and land, and bad weather in the middle of it. */
 export async function playWeather(
   world: World,
   proxy: Cable,
-  { name, line, seconds, noticed, agents }: Weather,
+  { name, line, seconds, noticed, agents, outlastsStarts = false }: Weather,
   random: Random,
 ) {
   const broken: Broken[] = [];
-  const pauses = Array.from({ length: agents }, () => random.between(0, 3_000));
+  const atLeast = outlastsStarts ? 30_000 : 0;
+  const pauses = Array.from({ length: agents }, () => atLeast + random.between(0, 3_000));
   const spawned = pauses.map((pause, i) => spawnOne(world, `${name}-${i}`, pause));
+  if (outlastsStarts) await atWork(world, await Promise.all(spawned));
   await delay(random.between(0, 3_000));
   proxy.become(line);
   await delay(seconds * 1_000);

@@ -34,7 +34,8 @@ export function compare(before: Seen, now: Seen, after: Seen): Played {
   return { broken, notes: `relay ${memory}; ${others}` };
 }
 
-const signed = (mib: number): string => `${mib < 0 ? "" : "+"}${mib.toFixed(1)}`;
+/** With its sign. */
+export const signed = (mib: number): string => `${mib < 0 ? "" : "+"}${mib.toFixed(1)}`;
 
 type Taken = Awaited<ReturnType<typeof takeCommands>>;
 

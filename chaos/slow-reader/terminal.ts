@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ended, spawnShell } from "../../tests/support/agents.ts";
 import type { Signalbox } from "../../tests/support/signalbox.ts";
 import { until } from "../../tests/support/until.ts";
-import { compare, mostGrowth, type Played } from "./commands.ts";
+import { compare, mostGrowth, type Played, signed } from "./commands.ts";
 import { after, heldBy, type Others, slowed, told } from "./others.ts";
 import { openReader, type Reader } from "./reader.ts";
 
@@ -120,6 +120,6 @@ export async function playTerminal(box: Signalbox, others: Others, lines: number
   reads.drop();
   hangs.drop();
   const lag = `lines at the other viewer after ${told(lateNow)}, ${told(lateBefore)} before`;
-  played.notes += `; ${lag}; host +${growth.toFixed(1)} MiB; ${slow.seen.snapshots - had} new screens`;
+  played.notes += `; ${lag}; host ${signed(growth)} MiB held; ${slow.seen.snapshots - had} new screens`;
   return played;
 }

@@ -30,7 +30,8 @@ export interface Target {
 /** A relay that cannot be reached within this is away, in milliseconds. */
 const connectWithinMs = 10_000;
 
-const busy = new Set([502, 503, 504]);
+/** 408: a line that was cut with the call half sent; the relay did not get the whole of it. */
+const busy = new Set([408, 502, 503, 504]);
 const carried = ["accept", "content-type", "mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"];
 
 /** Names and values of the headers that belong to the content, not to the connection. */

@@ -21,6 +21,7 @@ const diesHalfway: Answer = (response) => {
   response.writeHead(200, { ...json, "content-length": 500 }).write('{"jsonrpc":', () => response.destroy());
 };
 const starting: Answer = (response) => response.writeHead(503).end();
+const waitedInVain: Answer = (response) => response.writeHead(408).end();
 
 /** A relay that gives these answers in turn, the last one for ever, and a bridge to it. */
 async function between(answers: Answer[], patienceMs = 20_000) {
@@ -57,6 +58,7 @@ test.concurrent.each([
   ["a relay that dies with the call", dies, "1"],
   ["a relay that dies in the middle of its answer", diesHalfway, "1"],
   ["a relay that is starting", starting, "first"],
+  ["a relay that the whole call did not reach in time", waitedInVain, "first"],
   ["a relay whose host is away", unavailable, "first"],
 ])("[HST-17] %s is called again until it answers, and told when its answer was lost", async (_what, first, second) => {
   using relay = await between([first, good]);

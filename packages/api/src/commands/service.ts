@@ -1,6 +1,6 @@
 import { tracked } from "@trpc/server";
 import type { Authed, Services } from "../context.ts";
-import type { Command, CommandState } from "../contracts/index.ts";
+import { type Command, type CommandState, finalStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { registeredHost, speaksFor } from "../orchestrators/fence.ts";
@@ -10,6 +10,7 @@ import { late, step } from "./rules.ts";
 import type { Answer, CommandPage, ListCommands, Report, StreamItem, Subscribe } from "./schema.ts";
 import { settle } from "./settle.ts";
 
+const notPending: CommandState[] = ["delivered", "running", ...finalStates];
 const perTurn = 200;
 const open: CommandState[] = ["pending", "delivered", "running"];
 
@@ -57,8 +58,9 @@ export async function* subscribe(ctx: Authed, input: Subscribe, signal: AbortSig
 
 /** Of all hosts together in one write: a host that comes back to a thousand commands does not wait for a thousand. */
 export async function delivered(services: Services, ids: string[]): Promise<undefined[]> {
+  // Said of the other states: SQLite would look through all that are pending for an equal one, and not at the ids.
   const { count } = await services.db.client.command.updateMany({
-    where: { id: { in: ids }, state: "pending" },
+    where: { id: { in: ids }, state: { notIn: notPending } },
     data: { state: "delivered", deliveredAt: services.clock.now() },
   });
   if (count) for (const id of ids) services.bells.publish({ type: "command", id });
