@@ -19,8 +19,8 @@ async function idleAgents(box: Signalbox, count: number): Promise<string[]> {
   await inParallel({ clients: 4, calls: count }, async () => {
     const { agentId } = await box.admin.agents.spawn.mutate(wanted);
     await until(`${agentId} idle`, async () => (await box.admin.agents.get.query({ agentId })).status === "idle", {
-      ...patient,
-      also: box.output,
+      withinMs: 120_000,
+      also: async () => `${JSON.stringify(await box.admin.agents.get.query({ agentId }))}\n${box.output()}`,
     });
     agents.push(agentId);
   });
@@ -31,7 +31,7 @@ async function idleAgents(box: Signalbox, count: number): Promise<string[]> {
 const inject: BenchCase = {
   name: "inject",
   async run({ quick, log }) {
-    const [agents, messages] = quick ? [5, 10] : [100, 200];
+    const [agents, messages] = quick ? [5, 10] : [100, 100];
     await using box = await startSignalbox({
       env: quiet,
       prepare({ dir, home }) {

@@ -5,8 +5,10 @@ import { timing } from "./contracts/index.ts";
 
 interface Follow<Item> {
   topic: Topic;
-  /** Everything new since the last turn; called again after each ring and at least every two seconds (HST-27). */
+  /** Everything new since the last turn; called again after each ring and at least every two seconds (HST-27), or as `recheckMs` says. */
   read: () => Promise<Item[]>;
+  /** Milliseconds after which it is read without a ring; two seconds. */
+  recheckMs?: number;
   /** Said once the stream can go no further. */
   until?: () => boolean;
 }
@@ -18,7 +20,7 @@ interface Follow<Item> {
 export async function* follow<Item>(
   ctx: Authed,
   signal: AbortSignal | undefined,
-  { topic, read, until }: Follow<Item>,
+  { topic, read, until, recheckMs = timing.recheck }: Follow<Item>,
 ) {
   const bell = ctx.bells.listen(topic, `token:${ctx.caller.tokenId}`);
   try {
@@ -30,7 +32,7 @@ export async function* follow<Item>(
         yield item;
       }
       if (until?.()) return;
-      await bell.wait(timing.recheck, signal);
+      await bell.wait(recheckMs, signal);
     }
   } finally {
     bell.close();

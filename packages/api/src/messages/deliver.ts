@@ -10,6 +10,8 @@ import { type Evidence, raise } from "./raise.ts";
 import type { AcknowledgeMessages, SubscribeMessages } from "./schema.ts";
 
 const mostAtOnce = 100;
+/** Every agent has such a stream: with thousands of them, looking as often as a host's stream does would be all that the database does. */
+const recheckMs = 30_000;
 
 function toMail(row: MessageRow): Mail {
   // Whole characters: a pair of surrogates is not cut.
@@ -83,7 +85,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
       ...rows.map((row) => ({ kind: "mail" as const, mail: toMail(row) })),
     ];
   };
-  for await (const item of follow(ctx, signal, { topic: `mail:${agentId}`, read })) {
+  for await (const item of follow(ctx, signal, { topic: `mail:${agentId}`, read, recheckMs })) {
     yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
   }
 }
