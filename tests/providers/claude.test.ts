@@ -193,6 +193,8 @@ test("[HST-54] [HST-60] [SPN-59] [SPN-60] [MSG-49] claude is compacted, told wha
   const { epoch } = await see.agentOf(agentId);
   await box.admin.agents.restart.mutate({ agentId });
   await see.becomes(agentId, "idle again", (agent) => agent.epoch > epoch && agent.status === "idle");
+  // A program without a prompt counts as idle before it has begun to read keys.
+  await until("its prompt", async () => (await see.screenOf(agentId)).includes("❯"), { withinMs: 60_000 });
   model.play({ say: "I remember." });
   await see.press(agentId, "What did I say?");
   await until("the text", async () => (await see.screenOf(agentId)).includes("What did I say?"));

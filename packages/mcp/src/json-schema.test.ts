@@ -34,7 +34,7 @@ describe("answerSchemaOf", () => {
     expect(answerSchemaOf(schema)).toEqual({
       type: "object",
       properties: {
-        card: { anyOf: [{ type: "object" }, { type: "null" }], description: "The agent" },
+        card: { anyOf: [{ type: "object" }, { type: "null" }] },
         cards: { type: "array" },
         state: { type: "string", enum: ["on", "off"] },
         ok: { type: "boolean", const: true },

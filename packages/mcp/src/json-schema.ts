@@ -5,8 +5,13 @@ export type ObjectSchema = z.core.JSONSchema.JSONSchema & { type: "object" };
 
 type Node = z.core.JSONSchema.BaseSchema;
 
-/** Leaves out what says nothing to a reader but costs tokens: the safe-integer bounds and the pattern behind a format. */
+/**
+ * Leaves out what says nothing to a reader but costs tokens: the safe-integer bounds, that something is not empty, and the
+ * pattern behind a format.
+ */
 function shorten(node: Node): void {
+  if (node.minLength === 1) delete node.minLength;
+  if (node.minItems === 1) delete node.minItems;
   if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
   if (node.format) delete node.pattern;
@@ -39,12 +44,11 @@ function kindOf(node: Node): Node {
   return others.length === 0 ? only : { anyOf: [only, ...others] };
 }
 
-/** A member of an answer: what it is and means, without what is inside it and without limits, which bind the relay alone. */
+/** A member of an answer: its kind, without what is inside it and without limits, which bind the relay alone. */
 function outline(node: Node): Node {
-  const { description, enum: values, const: constant } = node;
+  const { enum: values, const: constant } = node;
   return {
     ...kindOf(node),
-    ...(description === undefined ? {} : { description }),
     ...(values === undefined ? {} : { enum: values }),
     ...(constant === undefined ? {} : { const: constant }),
   };
@@ -52,7 +56,8 @@ function outline(node: Node): Node {
 
 /**
  * The output schema of a tool: the members of the answer and their kinds, from the procedure's own schema. What is inside
- * a member is left out, because every agent pays for this text and sees the answer itself (MCP-27).
+ * a member and what it means is left out, because every agent pays for this text and sees the answer itself (MCP-27); the
+ * OpenAPI document has it.
  */
 export function answerSchemaOf(output: z.ZodType): ObjectSchema {
   const { properties = {}, required } = jsonSchemaOf(output, "output");

@@ -68,8 +68,8 @@ describe("toolsOf", () => {
     expect(definition("relay_send_message")?.inputSchema).toEqual({
       type: "object",
       properties: {
-        to: { type: "string", minLength: 1, maxLength: 240, description: "Whom the message is for" },
-        body: { type: "string", minLength: 1, maxLength: 20 },
+        to: { type: "string", maxLength: 240, description: "Whom the message is for" },
+        body: { type: "string", maxLength: 20 },
         attach: {
           type: "object",
           properties: { id: { type: "string" } },

@@ -9,6 +9,7 @@ import { command, firstAttempt } from "../../test/scene.ts";
 import { restart } from "../commands/restart.ts";
 import { spawn } from "../commands/spawn.ts";
 import { compact, interrupt } from "../commands/turn.ts";
+import { sinceKey } from "../runner/keys.ts";
 import { openMailJournal } from "../runner/mail-journal.ts";
 import type { Turn } from "../runner/turn-rules.ts";
 import { submit } from "../runner/typing.ts";
@@ -57,6 +58,7 @@ async function fleet(asked: Partial<SpawnParams> = {}) {
         return [JSON.stringify(turn()), ...(screen ?? ["no screen"]), JSON.stringify(await readExit(dir))].join("\n");
       },
       submitted: (texts: number) => until(() => program.seen().submitted.length === texts, soon),
+      sinceKey: () => sinceKey({ tmux: host.tmux, sessionName, dir }),
       interrupt: () => interrupt(host.sessions).run(doing("agent.interrupt")),
       compact: (alwaysReload: string[]) =>
         compact(host.sessions).run(doing("agent.compact", { memory: { alwaysReload } })),
@@ -121,7 +123,10 @@ test(
 
     // What had no answer yet comes back to the prompt, and must not stand before what is typed next.
     expect(await session.becomes("busy")).toBe("busy");
+    expect(await session.sinceKey()).toBe(Number.POSITIVE_INFINITY);
     expect(await session.interrupt()).toEqual({ interrupted: true });
+    // It is a person's key for whoever waits to type a message.
+    expect(await session.sinceKey()).toBeLessThan(soon.withinMs);
     expect(await session.becomes("idle")).toBe("idle");
     const text = "first größe 🚦\n\t- second\nשלום";
     await session.type(`${text}\x1b[201~`);

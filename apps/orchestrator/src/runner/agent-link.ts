@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
+import { pauseMs } from "../link/backoff.ts";
 import type { Connection, Relay } from "../link/connection.ts";
 import { createLink } from "../link/link.ts";
-import { problemOf } from "../link/problem.ts";
+import { isPassing, problemOf } from "../link/problem.ts";
 import type { Turn } from "./turn-rules.ts";
 
 /** What the relay is told of a turn. */
@@ -55,6 +57,17 @@ export function createAgentLink({ relay, token, sessionName, random, onRegistere
     if (doing) await relay.agents.setStatus.mutate({ epoch, status, ...(blocked ? { blocked } : {}) });
   }
 
+  /** What a relay that cannot serve it just now did not hear would be unknown until the next turn: it is told again. */
+  async function sayNow(): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      const connection = link.current();
+      if (!connection) return;
+      const problem = await told(connection.relay).then(() => null, problemOf);
+      if (!problem || !isPassing(problem)) return;
+      await delay(pauseMs(attempt, random), undefined, { ref: false });
+    }
+  }
+
   const link = createLink({
     relay,
     token,
@@ -95,10 +108,7 @@ export function createAgentLink({ relay, token, sessionName, random, onRegistere
     say(now) {
       doing = now;
       // One after the other, so that an older status never overtakes a newer one; what fails is said again at the next registration.
-      saying = saying.then(async () => {
-        const connection = link.current();
-        if (connection) await told(connection.relay).catch(() => undefined);
-      });
+      saying = saying.then(sayNow);
     },
     call: (run) => link.call((relay) => run(relay, epoch)),
     farewell(result, end) {

@@ -38,9 +38,9 @@ async function between(answers: Answer[], patienceMs = 20_000) {
   const bridge = await openBridge({ socket: socketPath, relay: url, token: "t", patienceMs });
   return {
     calls,
-    async call(name: string) {
+    async call(name: string, given: object = {}) {
       const out = request({ socketPath, path: "/api/mcp", method: "POST" });
-      out.end(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name } }));
+      out.end(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: given } }));
       const [answer] = await once(out, "response");
       const text = Buffer.concat(await answer.toArray()).toString();
       return { status: answer.statusCode as number, body: JSON.parse(text) };
@@ -85,4 +85,13 @@ test.concurrent("a call that acts a second time is not repeated when nobody know
   expect([status, body.code, relay.calls.length]).toEqual([503, "Unavailable", 1]);
   expect(body.next).toMatch(/before you call again/);
   expect(await relay.call("relay_spawn_agent")).toMatchObject({ status: 200 });
+});
+
+test.concurrent("[MSG-36] a message that is sent under a key is sent again, one without a key is not", async () => {
+  using relay = await between([dies, good, dies, good]);
+  const message = { to: "builder", body: "hello" };
+  expect(await relay.call("relay_send_message", { ...message, idempotencyKey: "k" })).toMatchObject({ status: 200 });
+  expect(relay.calls).toEqual(["first", "1"]);
+  expect(await relay.call("relay_send_message", message)).toMatchObject({ status: 503 });
+  expect(relay.calls.length).toBe(3);
 });

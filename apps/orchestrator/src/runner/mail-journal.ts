@@ -1,4 +1,4 @@
-import { open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sealed, unsealed } from "../sealed.ts";
 
@@ -44,11 +44,13 @@ export async function openMailJournal(dir: string): Promise<MailJournal> {
   const before = await read(dir);
   const known = { begin: new Set<number>(), done: new Set<number>() };
   for (const { step, ids } of linesIn(before)) for (const id of ids) known[step].add(id);
-  const file = await open(mailJournalFile(dir), "a", 0o600);
+  // Opened when there is something to write: a full disk keeps messages away, not the agent.
+  let file: FileHandle | undefined;
   /** The file may end in a piece of a line, which must not swallow the next one. */
   let torn = before !== "" && !before.endsWith("\n");
 
   async function append(line: Line): Promise<void> {
+    file ??= await open(mailJournalFile(dir), "a", 0o600);
     const text = `${torn ? "\n" : ""}${textOf(line)}`;
     torn = true;
     await file.appendFile(text);
@@ -62,6 +64,8 @@ export async function openMailJournal(dir: string): Promise<MailJournal> {
     done: (id) => known.done.has(id),
     begin: (ids) => append({ step: "begin", ids }),
     finish: (ids) => append({ step: "done", ids }),
-    close: () => file.close(),
+    async close() {
+      await file?.close();
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { Mail } from "@signalbox/api/contracts";
 import type { Turn } from "./turn-rules.ts";
 
 /** How long a person's key keeps the runner from typing (MSG-48), in milliseconds. */
-export const quietMs = 10_000;
+const quietMs = 10_000;
 
 /** Messages that the turn lets be typed now, whatever a person does (MSG-47, MSG-48). */
 export function wanted(mails: Mail[], { started, status }: Pick<Turn, "started" | "status">): Mail[] {

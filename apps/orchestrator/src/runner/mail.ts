@@ -103,7 +103,7 @@ export function createMailRoom({ journal, turns, reader, pen, submit, sinceKey, 
     working = true;
     while (again && !closed) {
       again = false;
-      if (await mustWait()) continue;
+      if (due().length === 0) continue;
       await pen(inject).catch(() => later(failedMs));
       again ||= !timer && due().length > 0;
     }

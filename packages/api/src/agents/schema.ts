@@ -40,7 +40,7 @@ export type ListAgents = z.infer<typeof ListAgents>;
 export const AgentPage = z.object({ items: z.array(AgentCard), nextCursor: NextCursor });
 
 const Texts = z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).min(1).max(50)]);
-const anyOf = (what: string) => Texts.optional().describe(`${what}; several: any of them`);
+const anyOf = (what: string) => Texts.optional().describe(what);
 
 /** Values inside one field are alternatives, different fields must all match (MSG-13, MSG-14). */
 export const FindAgents = z.strictObject({

@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "vitest";
+import { WebSocketServer } from "ws";
+import { until } from "../until.ts";
+import { createAgentLink } from "./agent-link.ts";
+
+interface Call {
+  id: number;
+  method?: string;
+  params?: { path: string; input?: { json: { status?: string } } };
+}
+
+/** A relay that takes a registration, and cannot serve the first statuses. */
+async function relayThatFails(times: number) {
+  const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  const heard: string[] = [];
+  const problem = { code: "Internal", message: "not now", next: "", requestId: "r" };
+  server.on("connection", (socket) =>
+    socket.on("message", (data) => {
+      if (String(data) === "PING") return socket.send("PONG");
+      for (const { id, method, params } of [JSON.parse(String(data)) as Call | Call[]].flat()) {
+        if (method !== "mutation" || !params) continue;
+        const { status } = params.input?.json ?? {};
+        if (status) heard.push(status);
+        const json = {
+          message: "not now",
+          code: -32603,
+          data: { code: "INTERNAL_SERVER_ERROR", httpStatus: 500, problem },
+        };
+        const refused = status !== undefined && heard.length <= times;
+        socket.send(
+          JSON.stringify(
+            refused ? { id, error: { json } } : { id, result: { type: "data", data: { json: { epoch: 1 } } } },
+          ),
+        );
+      }
+    }),
+  );
+  const relay = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return {
+    relay,
+    heard,
+    [Symbol.dispose]() {
+      for (const client of server.clients) client.terminate();
+      server.close();
+    },
+  };
+}
+
+test("[SPN-51] a status that the relay could not take is told again, until it is", async () => {
+  using it = await relayThatFails(2);
+  const link = createAgentLink({ relay: it.relay, token: "t", sessionName: "sb-x", random: () => 0 });
+  try {
+    expect(await link.registered).toBe(true);
+    link.say({ status: "idle", blocked: null, result: null });
+    expect(await until(() => it.heard.length >= 3, { withinMs: 20_000 })).toBe(true);
+    link.say({ status: "busy", blocked: null, result: null });
+    expect(await until(() => it.heard.includes("busy"), { withinMs: 20_000 })).toBe(true);
+    expect(it.heard).toEqual(["idle", "idle", "idle", "busy"]);
+  } finally {
+    link.close();
+  }
+});
