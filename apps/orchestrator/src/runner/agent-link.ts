@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
-import { pauseMs } from "../link/backoff.ts";
+import { pauseMs } from "@signalbox/bridge";
 import type { Connection, Relay } from "../link/connection.ts";
 import { createLink } from "../link/link.ts";
 import { isPassing, problemOf } from "../link/problem.ts";
