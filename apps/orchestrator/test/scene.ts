@@ -51,7 +51,8 @@ export function scene() {
       for (const { pid } of await listSessions(tmux))
         signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
       await run(tmux, ["kill-server"]);
-      rmSync(path, { recursive: true, force: true });
+      // What keeps a session's output writes a moment longer than the server lives.
+      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
