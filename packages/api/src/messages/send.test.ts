@@ -87,6 +87,27 @@ eachEngine("sending", (open) => {
     await expect(cal.runner.artifacts.get({ artifactId: other.id })).rejects.toMatchObject({ reason: "NotFound" });
   });
 
+  test("[MSG-34] an artifact that goes between the check and the writing fails its message alone", async () => {
+    const { it, ben, stored } = await given();
+    const { text } = await it.token({ name: "jo" });
+    const { id: artifactId } = await it.callWith(text).artifacts.upload({ name: "a", text: "a" });
+    const { post, db } = it.services;
+    const late = it.callWith(text, {
+      async post(draft) {
+        await db.client.artifact.deleteMany();
+        return post(draft);
+      },
+    });
+    const plain = { to: ben.id, body: "hi", from: "Jo" };
+    const [one, other] = await Promise.allSettled([
+      late.messages.send({ ...plain, attachments: [{ artifactId }] }),
+      it.callWith(text).messages.send(plain),
+    ]);
+    expect(one).toMatchObject({ status: "rejected", reason: { reason: "NotFound" } });
+    expect(other).toMatchObject({ status: "fulfilled", value: { created: true } });
+    expect(await stored()).toBe(1);
+  });
+
   test("[MSG-35] target and channel are checked against the token before anything is stored, each of a fan-out's", async () => {
     const { it, ben, cal, stored } = await given(3);
     const limited = await it.as({ profile: "operator", constraints: { targets: [ben.id], channels: ["ops"] } });

@@ -109,6 +109,13 @@ interface Taken {
   at: number;
 }
 
+/** Which of the drafts' artifacts are there still: one that has gone meanwhile must not fail all that share the transaction. */
+async function artifactsOf({ tx }: Unit, drafts: Draft[]): Promise<Set<string>> {
+  const ids = [...new Set(drafts.flatMap(({ artifactIds }) => artifactIds))];
+  const rows = ids.length ? await tx.artifact.findMany({ where: { id: { in: ids } }, select: { id: true } }) : [];
+  return new Set(rows.map(({ id }) => id));
+}
+
 const endedFor = ({ state }: Addressed): boolean => firstState(state as AgentState).state === "undeliverable";
 
 /** Ids of the new messages, in the order of the drafts. */
@@ -151,50 +158,63 @@ function firstDelivery({ draft }: Taken, agent: Addressed, isHeld: boolean, mess
   };
 }
 
+const usedForAnother = (key: string | null) =>
+  new AppError("Conflict", `${key} was used for another message`, {
+    field: "idempotencyKey",
+    next: "Give a new idempotencyKey for a new message.",
+  });
+
+/** What becomes of each draft of one transaction: `new`, a repeat of one before it (`of`), or what it is answered at once. */
+async function judge(services: Services, unit: Unit, drafts: Draft[]) {
+  const stored = await underKeys(unit, drafts);
+  const room = await roomOf(services, unit, drafts);
+  const artifacts = await artifactsOf(unit, drafts);
+  const seen = new Map<string, number>();
+  const verdicts: ("new" | { of: number } | Stored)[] = [];
+  for (const [at, draft] of drafts.entries()) {
+    const key = draft.idempotencyKey === null ? null : named(draft);
+    const before = key === null ? undefined : stored.get(key);
+    const twin = key === null ? undefined : seen.get(key);
+    const digest = before ? before.digest : twin !== undefined && drafts[twin]?.digest;
+    const gone = draft.artifactIds.find((id) => !artifacts.has(id));
+    const from = draft.sender.agentId;
+    if ((before || twin !== undefined) && digest !== draft.digest) {
+      verdicts[at] = { refused: usedForAnother(draft.idempotencyKey) };
+    } else if (before) verdicts[at] = { id: before.id, created: false };
+    else if (twin !== undefined) verdicts[at] = { of: twin };
+    else if (gone !== undefined) {
+      verdicts[at] = { refused: new AppError("NotFound", `There is no artifact ${gone}`, { field: "attachments" }) };
+    } else if (from && !room.take(from)) verdicts[at] = { refused: await room.refusal(from) };
+    else {
+      verdicts[at] = "new";
+      if (key !== null) seen.set(key, at);
+    }
+  }
+  return verdicts;
+}
+
 /**
  * Stores many messages in one transaction: answered when they are on disk (MSG-38). What one of them may not be is told
  * of that one alone.
  */
 export async function storeAll(services: Services, drafts: Draft[]): Promise<Stored[]> {
   const results = await transact(services, async (unit) => {
-    const results: Stored[] = [];
-    const known = await underKeys(unit, drafts);
-    const room = await roomOf(services, unit, drafts);
-    const taken: Taken[] = [];
-    const repeats: { at: number; of: number }[] = [];
-    const fresh = new Map<string, number>();
-    for (const [at, draft] of drafts.entries()) {
-      const key = draft.idempotencyKey === null ? null : named(draft);
-      const twin = key === null ? undefined : fresh.get(key);
-      const earlier = (key !== null && known.get(key)) || (twin !== undefined && drafts[twin]) || null;
-      if (earlier && earlier.digest !== draft.digest) {
-        const refused = new AppError("Conflict", `${draft.idempotencyKey} was used for another message`, {
-          field: "idempotencyKey",
-          next: "Give a new idempotencyKey for a new message.",
-        });
-        results[at] = { refused };
-      } else if (twin !== undefined) repeats.push({ at, of: twin });
-      else if (earlier && "id" in earlier) results[at] = { id: earlier.id, created: false };
-      else if (draft.sender.agentId && !room.take(draft.sender.agentId)) {
-        results[at] = { refused: await room.refusal(draft.sender.agentId) };
-      } else {
-        taken.push({ draft, at });
-        if (key !== null) fresh.set(key, at);
-      }
-    }
-    if (taken.length > 0) await write(services, unit, taken, results);
-    for (const { at, of } of repeats) {
-      const first = results[of] as Stored;
-      results[at] = "id" in first ? { id: first.id, created: false } : first;
-    }
-    return results;
+    const verdicts = await judge(services, unit, drafts);
+    const taken = drafts.flatMap((draft, at) => (verdicts[at] === "new" ? [{ draft, at }] : []));
+    const written = taken.length > 0 ? await write(services, unit, taken) : new Map<number, Posting>();
+    return verdicts.map((verdict, at): Stored => {
+      if (verdict === "new") return written.get(at) as Posting;
+      return "of" in verdict ? { id: (written.get(verdict.of) as Posting).id, created: false } : verdict;
+    });
   });
   handOver(services, drafts, results);
   return results;
 }
 
-async function write(services: Services, unit: Unit, taken: Taken[], results: Stored[]): Promise<void> {
+/** Writes what is new, and what it does to other messages; by the place of each draft. */
+async function write(services: Services, unit: Unit, taken: Taken[]): Promise<Map<number, Posting>> {
   const { tx, now } = unit;
+  const written = new Map<number, Posting>();
   const held = await heldPairs(services, unit, taken);
   const ids = await insert(unit, taken);
   const all: DeliveryRow[] = [];
@@ -206,7 +226,7 @@ async function write(services: Services, unit: Unit, taken: Taken[], results: St
       firstDelivery(one, agent, from !== null && held.has(pairOf(from, agent.id)), id, now),
     );
     all.push(...deliveries);
-    results[at] = { id, created: true, row: { ...draft, deliveries } };
+    written.set(at, { id, created: true, row: { ...draft, deliveries } });
     unit.publish({ type: "message", id: String(id) });
   }
   if (all.length) await tx.delivery.createMany({ data: all });
@@ -231,6 +251,7 @@ async function write(services: Services, unit: Unit, taken: Taken[], results: St
     unit,
     byPeople.flatMap(({ draft }) => draft.recipients.map(({ id }) => id)),
   );
+  return written;
 }
 
 /** Gives what is on disk now to the streams that are open. */
