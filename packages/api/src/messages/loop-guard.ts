@@ -1,7 +1,7 @@
 import type { Services } from "../context.ts";
 import type { Unit } from "../unit.ts";
+import type { Draft } from "./draft.ts";
 import { exchanges, type Passed } from "./rules.ts";
-import type { Draft } from "./store.ts";
 
 /** Two agents, whoever of them writes. */
 export const pairOf = (a: string, b: string): string => JSON.stringify([a, b].toSorted());

@@ -4,10 +4,10 @@ import type { Authed } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
+import type { Draft } from "./draft.ts";
 import { shownToAgents, statesOf, threadOf, toReceipt, whole } from "./mapper.ts";
 import { type Addressed, recipientsOf } from "./references.ts";
 import type { ReplyMessage, SendMessage, SentMessage } from "./schema.ts";
-import type { Draft } from "./store.ts";
 
 type Content = Omit<ReplyMessage, "messageId">;
 
