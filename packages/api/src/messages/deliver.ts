@@ -5,7 +5,6 @@ import { longestInjected, type Mail, type MailItem } from "../contracts/index.ts
 import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { actingAgent } from "../identity/caller.ts";
-import { transact } from "../unit.ts";
 import { type Posted, senderOf } from "./mapper.ts";
 import { type Evidence, keyOf, raise } from "./raise.ts";
 import type { AcknowledgeMessages, SubscribeMessages } from "./schema.ts";
@@ -129,31 +128,34 @@ export interface Witnessed extends Evidence {
 /** What became of evidence: null when it was taken, else the epoch that is current, or a message that is not the agent's. */
 export type Refuted = { epoch: number } | { strange: number };
 
-/** Takes the evidence of many runners in one transaction. */
+/**
+ * Takes the evidence of many runners with one statement for each rung: evidence only raises, so nothing needs a
+ * transaction, and one that registers again in this moment loses nothing by what its runner has just seen.
+ */
 export async function witness(services: Services, items: Witnessed[]): Promise<(Refuted | null)[]> {
-  return transact(services, async (unit) => {
-    const agents = await unit.tx.agent.findMany({
-      where: { id: { in: [...new Set(items.map(({ agentId }) => agentId))] } },
-      select: { id: true, epoch: true },
-    });
-    const epochs = new Map(agents.map(({ id, epoch }) => [id, epoch]));
-    const isLate = ({ agentId, epoch }: Witnessed) => epoch !== null && epochs.get(agentId) !== epoch;
-    const taken = items.filter((item) => !isLate(item));
-    const raised = await raise(unit, taken);
-    // What was not raised is there already, or is to somebody else.
-    const unclear = taken.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
-    const known = unclear.length
-      ? await unit.tx.delivery.findMany({
-          where: { OR: unclear.map(({ agentId, messageIds }) => ({ agentId, messageId: { in: messageIds } })) },
-          select: { messageId: true, agentId: true },
-        })
-      : [];
-    const own = new Set([...raised, ...known.map(({ messageId, agentId }) => keyOf(messageId, agentId))]);
-    return items.map((item) => {
-      if (isLate(item)) return { epoch: epochs.get(item.agentId) ?? 0 };
-      const strange = item.messageIds.find((id) => !own.has(keyOf(id, item.agentId)));
-      return strange === undefined ? null : { strange };
-    });
+  const { bells, clock, db } = services;
+  const agents = await db.client.agent.findMany({
+    where: { id: { in: [...new Set(items.map(({ agentId }) => agentId))] } },
+    select: { id: true, epoch: true },
+  });
+  const epochs = new Map(agents.map(({ id, epoch }) => [id, epoch]));
+  const isLate = ({ agentId, epoch }: Witnessed) => epoch !== null && epochs.get(agentId) !== epoch;
+  const taken = items.filter((item) => !isLate(item));
+  const place = { tx: db.client, now: clock.now(), publish: bells.publish, ring: bells.ring };
+  const raised = await raise(place, taken);
+  // What was not raised is there already, or is to somebody else.
+  const unclear = taken.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
+  const known = unclear.length
+    ? await db.client.delivery.findMany({
+        where: { OR: unclear.map(({ agentId, messageIds }) => ({ agentId, messageId: { in: messageIds } })) },
+        select: { messageId: true, agentId: true },
+      })
+    : [];
+  const own = new Set([...raised, ...known.map(({ messageId, agentId }) => keyOf(messageId, agentId))]);
+  return items.map((item) => {
+    if (isLate(item)) return { epoch: epochs.get(item.agentId) ?? 0 };
+    const strange = item.messageIds.find((id) => !own.has(keyOf(id, item.agentId)));
+    return strange === undefined ? null : { strange };
   });
 }
 

@@ -1,5 +1,9 @@
 import type { Rung } from "../contracts/index.ts";
 import type { Unit } from "../unit.ts";
+
+/** Where evidence is written: a transaction, or the client itself, since each statement here stands alone. */
+type Place = Pick<Unit, "now" | "publish" | "ring"> & { tx: Pick<Unit["tx"], "delivery"> };
+
 import { below, isArrived } from "./rules.ts";
 
 /** What is known to have happened to messages at one recipient. */
@@ -18,7 +22,7 @@ export const keyOf = (messageId: number, agentId: string): string => `${messageI
  * Raises deliveries to the rung that was seen; what is there already or above is left as it is (MSG-40). Answers the keys
  * of those that it raised.
  */
-export async function raise(unit: Unit, all: Evidence[]): Promise<Set<string>> {
+export async function raise(unit: Place, all: Evidence[]): Promise<Set<string>> {
   const raised = new Set<string>();
   for (const rung of ["sent", "injected", "seen", "answered"] as const) {
     const of = all.filter((one) => one.rung === rung);
