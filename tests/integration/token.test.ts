@@ -28,10 +28,19 @@ test("[MCP-22, MCP-23, MCP-24, MCP-26] a runner's token sees and calls exactly t
   const own = await names(agent);
   expect(own).toEqual([
     "relay_whoami",
+    "relay_send_message",
+    "relay_reply",
+    "relay_inbox",
+    "relay_get_message",
+    "relay_get_thread",
+    "relay_agent_status",
+    "relay_find_agents",
     "relay_report_result",
     "relay_workspace_status",
     "relay_workspace_ready",
     "relay_workspace_list",
+    "relay_upload_artifact",
+    "relay_attach_artifact",
   ]);
   expect(all).toEqual(expect.arrayContaining(own));
 

@@ -4,10 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hostPaths } from "../../apps/orchestrator/src/paths.ts";
-import { allProcesses, belonging, signalAll } from "../../apps/orchestrator/src/sessions/processes.ts";
-import { listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
-import { tmux } from "../../apps/orchestrator/src/tmux/tmux.ts";
-import { until } from "./until.ts";
+import { endAll } from "../../apps/orchestrator/test/end-all.ts";
 
 /** A port of this machine that nothing listens on. */
 export async function freePort(): Promise<number> {
@@ -56,14 +53,7 @@ export async function makeMachine(dir = mkdtempSync(join(tmpdir(), "sbx-it-"))):
     tmux: server,
     atEnd,
     async [Symbol.asyncDispose]() {
-      const processes = await allProcesses();
-      const { stdout } = await tmux(server, ["display-message", "-p", "#{pid}"]);
-      // What keeps a session's output belongs to tmux, not to the session.
-      const keepers = stdout ? belonging(processes, Number(stdout)) : [];
-      for (const { pid } of await listSessions(server)) signalAll([pid, ...belonging(processes, pid)], "SIGKILL");
-      await tmux(server, ["kill-server"]);
-      const stillThere = async () => (await allProcesses()).some(({ pid }) => keepers.includes(pid));
-      await until("the end of all that wrote", async () => !(await stillThere()), { withinMs: 10_000 });
+      await endAll(server);
       for (const run of atEnd) await run();
       rmSync(root, { recursive: true, force: true });
     },

@@ -7,10 +7,10 @@ import { afterAll } from "vitest";
 import { bundle } from "../build.mjs";
 import { agentBase } from "../src/env.ts";
 import { hostPaths, makePaths } from "../src/paths.ts";
-import { allProcesses, belonging, signalAll } from "../src/sessions/processes.ts";
 import { createSessions } from "../src/sessions/sessions.ts";
-import { listSessions, newSession } from "../src/tmux/sessions.ts";
-import { tmux as run } from "../src/tmux/tmux.ts";
+import { newSession } from "../src/tmux/sessions.ts";
+
+import { endAll } from "./end-all.ts";
 
 export const silent = pino({ level: "silent" });
 
@@ -48,11 +48,8 @@ export function scene() {
       return name;
     },
     async [Symbol.asyncDispose]() {
-      for (const { pid } of await listSessions(tmux))
-        signalAll([pid, ...belonging(await allProcesses(), pid)], "SIGKILL");
-      await run(tmux, ["kill-server"]);
-      // What keeps the log writes to its end, a moment after its server.
-      rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      await endAll(tmux);
+      rmSync(path, { recursive: true, force: true });
     },
   };
 }

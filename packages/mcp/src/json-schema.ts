@@ -5,32 +5,42 @@ export type ObjectSchema = z.core.JSONSchema.JSONSchema & { type: "object" };
 
 type Node = z.core.JSONSchema.BaseSchema;
 
-/**
- * Leaves out what says nothing to a reader but costs tokens: the safe-integer bounds, that something is not empty, and the
- * pattern behind a format.
- */
+/** Leaves out what says nothing to a reader but costs tokens: the safe-integer bounds and the pattern behind a format. */
 function shorten(node: Node): void {
-  if (node.minLength === 1) delete node.minLength;
-  if (node.minItems === 1) delete node.minItems;
   if (node.minimum === Number.MIN_SAFE_INTEGER) delete node.minimum;
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
   if (node.format) delete node.pattern;
+}
+
+/** What a tool's input leaves out besides: that something is not empty, and that a record holds whatever it holds. */
+function shortenMore(node: Node): void {
+  if (node.minLength === 1) delete node.minLength;
+  if (node.minItems === 1) delete node.minItems;
+  const { additionalProperties: rest } = node;
+  if (typeof rest === "object" && Object.keys(rest).length === 0) {
+    delete node.additionalProperties;
+    delete node.propertyNames;
+  }
 }
 
 /**
  * The JSON Schema of a procedure's own zod schema (MCP-16). An input refuses unknown properties where its schema does;
  * an output does not say so, because a later version may add fields.
  */
-export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output"): ObjectSchema {
+export function jsonSchemaOf(schema: z.ZodType, io: "input" | "output", more = (_: Node) => {}): ObjectSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
       shorten(jsonSchema);
+      more(jsonSchema);
       if (io === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
   return { ...json, type: "object" };
 }
+
+/** The input schema of a tool: the procedure's own, in as few tokens as say it (MCP-16, MCP-27). */
+export const inputSchemaOf = (input: z.ZodType): ObjectSchema => jsonSchemaOf(input, "input", shortenMore);
 
 type Kind = NonNullable<Node["type"]>;
 

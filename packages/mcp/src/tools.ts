@@ -2,7 +2,7 @@ import type { Tool } from "@modelcontextprotocol/server";
 import type { Caller, Scope, ToolMeta } from "@signalbox/api";
 import { mayUse } from "@signalbox/api";
 import type { AnyTRPCRouter } from "@trpc/server";
-import { answerSchemaOf, jsonSchemaOf } from "./json-schema.ts";
+import { answerSchemaOf, inputSchemaOf } from "./json-schema.ts";
 import { type Declared, declared } from "./procedures.ts";
 
 /** All tools there are, in the order in which a caller sees them (MCP-15, MCP-22). */
@@ -46,7 +46,7 @@ function definitionOf(tool: ToolMeta, { input, output }: Declared): Tool {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: jsonSchemaOf(input, "input") as Tool["inputSchema"],
+    inputSchema: inputSchemaOf(input) as Tool["inputSchema"],
     outputSchema: answerSchemaOf(output) as Tool["outputSchema"],
     annotations: {
       readOnlyHint: tool.hints?.readOnly ?? false,

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { type AppRouter, createRelay, createSignInLink, ensureAdministrator } from "@signalbox/api";
 import { testDatabase } from "@signalbox/db/testing";
 import { createTRPCClient, createWSClient, wsLink } from "@trpc/client";
@@ -18,7 +19,12 @@ async function served() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const { services } = await createRelay({ db, log: quiet, publicUrl: url, artifactsDir: "/nowhere/artifacts" });
+  const { services } = await createRelay({
+    db,
+    log: quiet,
+    publicUrl: url,
+    artifactsDir: join(dirname(db.url.slice("file:".length)), "artifacts"),
+  });
   let token = "";
   const keep = async (text: string) => {
     token = text;

@@ -48,7 +48,10 @@ function stateNow(ctx: Authed, row: HostRow): "online" | "stale" | "offline" {
 
 async function hostFor(ctx: Authed, input: SpawnAgent, asker: Asker | null): Promise<HostRow> {
   // Every host with its offers is much to read where one is named.
-  const rows = await ctx.db.client.orchestrator.findMany({ where: { id: input.orchestratorId, removedAt: null } });
+  const rows = await ctx.db.client.orchestrator.findMany({
+    where: { id: input.orchestratorId, removedAt: null },
+    orderBy: { id: "asc" },
+  });
   const counts = await ctx.db.client.agent.groupBy({
     by: ["orchestratorId"],
     where: { orchestratorId: { in: rows.map(({ id }) => id) }, state: { in: [...liveStates] } },
