@@ -36,10 +36,8 @@ test("[CON-15] [MSG-61] held messages are shown once per pair, with all that a r
       since: hoursAgo(2),
       redelivery: {
         word: "Release",
-        stuck: [
-          { messageId: 7, agentId: agents.b },
-          { messageId: 8, agentId: agents.a },
-        ],
+        messageId: 7,
+        agentIds: [agents.b],
       },
     },
   ]);
@@ -55,7 +53,7 @@ test("[CON-15] [MSG-57] a person's message that was not delivered says to whom, 
       reason: "It was not delivered: the agent stayed busy",
       since: hoursAgo(1),
       action: { label: "Open thread", href: "/messages/12" },
-      redelivery: { word: "Send again", stuck: [{ messageId: 12, agentId: agents.a }], refusal: null },
+      redelivery: { word: "Send again", messageId: 12, agentIds: [agents.a], refusal: null },
     },
   ]);
   const many = [recipient(agents.a, failed), recipient(agents.b, { state: "delivered" })];

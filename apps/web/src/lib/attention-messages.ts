@@ -48,7 +48,8 @@ function ofPair(key: string, { names, held }: Pair): AttentionItem[] {
       action: { label: "Open thread", href },
       redelivery: {
         word: "Release",
-        stuck: held.map(({ message, recipient }) => ({ messageId: message.id, agentId: recipient.agentId })),
+        messageId: first.message.id,
+        agentIds: [first.recipient.agentId],
         refusal: null,
       },
     },

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { folded } from "./folding.ts";
 import { ladder, messageSignal, recipientSignal, targetName, titleOf, whyInWords } from "./message-words.ts";
-import { callsOf, redeliveryOf, redeliveryToAll } from "./redelivery.ts";
+import { redeliveryOf, redeliveryToAll } from "./redelivery.ts";
 import { answerable, threadsOf } from "./threads.ts";
 import type { Message, Recipient } from "./types.ts";
 
@@ -81,30 +81,20 @@ test("[MSG-58] what helps: release what is held, send again what failed, and not
   expect(redeliveryOf(4, [recipient({})])).toBeNull();
   expect(redeliveryOf(4, [failed, recipient({ agentId: "claude-bbbbbb", state: "held" })])).toEqual({
     word: "Release",
-    stuck: [{ messageId: 4, agentId: "claude-bbbbbb" }],
+    messageId: 4,
+    agentIds: ["claude-bbbbbb"],
     refusal: null,
   });
   expect(redeliveryOf(4, [failed, ended])).toEqual({
     word: "Send again",
-    stuck: [{ messageId: 4, agentId: "claude-aaaaaa" }],
+    messageId: 4,
+    agentIds: ["claude-aaaaaa"],
     refusal: null,
   });
   expect(redeliveryOf(4, [ended])).toMatchObject({ refusal: "The agent has ended; restart it first" });
   expect(redeliveryToAll(message(4, [failed]))).toBeNull();
   const other = { ...failed, agentId: "claude-bbbbbb" };
   expect(redeliveryToAll(message(4, [failed, other]))).toMatchObject({ label: "Send again to 2 recipients" });
-});
-
-test("[MSG-61] held messages are released in order, each with its recipients in one call", () => {
-  const stuck = [
-    { messageId: 9, agentId: "b" },
-    { messageId: 7, agentId: "a" },
-    { messageId: 9, agentId: "c" },
-  ];
-  expect(callsOf(stuck)).toEqual([
-    { messageId: 7, agentIds: ["a"] },
-    { messageId: 9, agentIds: ["b", "c"] },
-  ]);
 });
 
 test("[CON-44] messages are listed as threads, in the order of their newest message", () => {

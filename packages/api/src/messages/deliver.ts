@@ -144,7 +144,7 @@ export async function witness(services: Services, items: Witnessed[]): Promise<(
   const place = { tx: db.client, now: clock.now(), publish: bells.publish, ring: bells.ring };
   const raised = await raise(place, taken);
   // What was not raised is there already, or is to somebody else.
-  const unclear = taken.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
+  const unclear = items.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
   const known = unclear.length
     ? await db.client.delivery.findMany({
         where: { OR: unclear.map(({ agentId, messageIds }) => ({ agentId, messageId: { in: messageIds } })) },
@@ -153,9 +153,9 @@ export async function witness(services: Services, items: Witnessed[]): Promise<(
     : [];
   const own = new Set([...raised, ...known.map(({ messageId, agentId }) => keyOf(messageId, agentId))]);
   return items.map((item) => {
-    if (isLate(item)) return { epoch: epochs.get(item.agentId) ?? 0 };
     const strange = item.messageIds.find((id) => !own.has(keyOf(id, item.agentId)));
-    return strange === undefined ? null : { strange };
+    if (strange !== undefined) return { strange };
+    return isLate(item) ? { epoch: epochs.get(item.agentId) ?? 0 } : null;
   });
 }
 

@@ -3,8 +3,8 @@
 import { type ButtonProps, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { problemOf } from "../../lib/problem.ts";
-import { callsOf, type Redelivery } from "../../lib/redelivery.ts";
-import { useTRPCClient } from "../../trpc/context.ts";
+import type { Redelivery } from "../../lib/redelivery.ts";
+import { useTRPC } from "../../trpc/context.ts";
 import { ActButton } from "../parts/ActButton.tsx";
 
 interface Props extends Redelivery {
@@ -12,21 +12,9 @@ interface Props extends Redelivery {
   size?: ButtonProps["size"];
 }
 
-/** Lets held messages go on, or gives undelivered ones a new try, in order; says what the relay refused (MSG-58). */
-export function RedeliverButton({ word, label = word, stuck, refusal, size }: Props) {
-  const client = useTRPCClient();
-  const call = useMutation({
-    async mutationFn() {
-      const calls = callsOf(stuck);
-      const refused: unknown[] = [];
-      for (const input of calls) {
-        await client.messages.redeliver.mutate(input).catch((error: unknown) => refused.push(error));
-      }
-      // Releasing one may have let the others go on by itself: only when nothing came of it was it in vain.
-      const [first] = refused.filter((error) => refused.length === calls.length || !isConflict(error));
-      if (first) throw first;
-    },
-  });
+/** Lets held messages go on, or gives an undelivered one a new try; says what the relay refused (MSG-58, MSG-61). */
+export function RedeliverButton({ word, label = word, messageId, agentIds, refusal, size }: Props) {
+  const call = useMutation(useTRPC().messages.redeliver.mutationOptions());
   const problem = call.error ? problemOf(call.error) : null;
   return (
     <>
@@ -36,7 +24,7 @@ export function RedeliverButton({ word, label = word, stuck, refusal, size }: Pr
         variant="default"
         size={size}
         loading={call.isPending}
-        onClick={() => call.mutate()}
+        onClick={() => call.mutate({ messageId, agentIds })}
       >
         {label}
       </ActButton>
@@ -48,5 +36,3 @@ export function RedeliverButton({ word, label = word, stuck, refusal, size }: Pr
     </>
   );
 }
-
-const isConflict = (error: unknown): boolean => problemOf(error).code === "Conflict";
