@@ -8,9 +8,11 @@ import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
 
 const cut = (text: string, from: number): string => text.slice(from, from + longestBody);
 
-/** Only what an agent sent or received; a person sees all (MSG-67). */
+/** What an agent sent or received, and what is held has not come to it yet (MSG-60, MSG-67); a person sees all. */
 const visibleTo = (agentId: string | null) =>
-  agentId === null ? {} : { OR: [{ senderAgentId: agentId }, { deliveries: { some: { agentId } } }] };
+  agentId === null
+    ? {}
+    : { OR: [{ senderAgentId: agentId }, { deliveries: { some: { agentId, state: { not: "held" } } } }] };
 
 /** The recipient's own call returned the body: it is seen (MSG-44). */
 async function seenBy(ctx: Authed, agentId: string | null, messages: { id: number }[], rows: FullRow[]) {
@@ -121,7 +123,7 @@ export async function list(ctx: Authed, input: ListMessages): Promise<MessagePag
     where: {
       AND: [
         visibleTo(actingAgent(ctx.caller)),
-        agentId ? visibleTo(agentId) : {},
+        agentId ? { OR: [{ senderAgentId: agentId }, { deliveries: { some: { agentId } } }] } : {},
         sender ? { senderKind: sender } : {},
         state ? { deliveries: { some: { state } } } : {},
         channel ? { channel } : {},

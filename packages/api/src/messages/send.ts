@@ -126,7 +126,7 @@ export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage
   const me = sender.agentId;
   const parent = await ctx.db.client.message.findUnique({ where: { id: messageId }, include: whole });
   const mine = parent && me && parent.senderAgentId === me;
-  if (!parent || (me && !mine && !parent.deliveries.some(({ agentId }) => agentId === me))) {
+  if (!parent || (me && !mine && !parent.deliveries.some(({ agentId, state }) => agentId === me && state !== "held"))) {
     throw new AppError("NotFound", `There is no message ${messageId} of yours`, {
       field: "messageId",
       next: "relay_inbox lists what was written to you.",
@@ -138,7 +138,7 @@ export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage
       next: "Write to its recipient with relay_send_message.",
     });
   }
-  const known = parent.senderAgentId && (await ctx.db.client.agent.findUnique({ where: { id: parent.senderAgentId } }));
+  const known = parent.senderAgentId && (await ctx.addressed(parent.senderAgentId));
   const context = contextOf(parent.payload);
   const payload = { ...context, ...content.payload };
   const address = {

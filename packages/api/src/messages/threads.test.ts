@@ -129,6 +129,14 @@ eachEngine("exchanges", (open) => {
     const back = await send(ben, ann, "seventh back");
     expect(back.delivery.recipients[0]).toMatchObject({ state: "held" });
     expect((await ben.runner.messages.inbox({})).messages.map(({ body }) => body)).not.toContain("seventh");
+    // Nor by its number, which is easily guessed: it would count as seen then.
+    const { messageId } = held;
+    const { get, thread, reply } = ben.runner.messages;
+    for (const read of [get({ messageId }), thread({ messageId }), reply({ messageId, body: "r" })])
+      await expect(read).rejects.toMatchObject({ reason: "NotFound" });
+    await expect(ann.runner.messages.get({ messageId })).resolves.toMatchObject({
+      receipt: { recipients: [{ state: "held", rung: "accepted" }] },
+    });
     const waiting = await takeMail(it, ann, 6);
     expect(waiting.map((item) => (item.kind === "mail" ? item.mail.body : ""))).not.toContain("seventh back");
   });
