@@ -1,11 +1,16 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { eachEngine } from "@signalbox/db/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { type Member, takeMail, team } from "../testing/messages.ts";
 import { mint, testRelay } from "../testing/relay.ts";
 
 eachEngine("sending", (open) => {
   const given = async (count = 2) => {
-    const it = await testRelay(await open());
+    const dir = mkdtempSync(join(tmpdir(), "signalbox-artifacts-"));
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+    const it = await testRelay(await open(), dir);
     const them = await team(it, count);
     const [ann, ben, cal] = them.agents as [Member, Member, Member];
     const stored = () => it.services.db.client.message.count();

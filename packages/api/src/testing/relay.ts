@@ -9,6 +9,9 @@ import { hashSecret, tokenText } from "../identity/token-text.ts";
 import { createRelay } from "../relay.ts";
 import { createCaller } from "../root.ts";
 
+/** Where nothing can be made: a test that stores artifacts gives a directory of its own. */
+const noPlace = "/dev/null/artifacts";
+
 const quiet = { info() {}, warn() {}, error() {} };
 
 /** A connection whose end a test decides. */
@@ -40,7 +43,7 @@ export interface Given {
 }
 
 /** A relay on a real database, with a clock that a test moves, and callers for any token. */
-export async function testRelay(db: TestDatabase, artifactsDir = "/nowhere/artifacts") {
+export async function testRelay(db: TestDatabase, artifactsDir = noPlace) {
   let now = Date.parse("2026-01-01T00:00:00.000Z");
   const clock = { now: () => new Date(now) };
   const { services } = await createRelay({ db, log: quiet, publicUrl: "http://127.0.0.1:4600", artifactsDir, clock });
