@@ -34,6 +34,7 @@ test("[CON-46] [CON-44] [MSG-66] a long text is read to its end when it is opene
   await page.getByRole("button", { name: "Newer messages" }).click();
   await expect(page.getByRole("article").last()).toContainText("Note 104");
   await page.goto(`/messages/${last}`);
+  await isLive(page);
   await expect(card(page, last)).toContainText("Note 104");
   await expect(page.getByRole("article")).toHaveCount(1);
   await page.getByRole("button", { name: "From the start" }).click();
