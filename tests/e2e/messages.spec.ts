@@ -91,6 +91,7 @@ test("[CON-44] [CON-45] [CON-57] [MSG-39] [MSG-54] what a person writes to a scr
   });
 
   await page.goto(`/messages?agent=${agentId}`);
+  await isLive(page);
   const rows = page.getByRole("table").locator("tbody tr");
   await expect(rows).toHaveCount(1);
   await expect(rows).toContainText("3 messages");
@@ -114,6 +115,7 @@ test("[CON-45] [CON-53] [MSG-36] [CON-21] a selector shows who would get it; a l
   const ann = await team.agent("Ann", ["docs"]);
   const ben = await team.agent("Ben", ["docs"]);
   await page.goto(`/agents/${ann.agentId}?tab=messages`);
+  await isLive(page);
   await expect(page.getByText("No messages yet")).toBeVisible();
   await page.getByRole("button", { name: "Message", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Write a message" });
@@ -162,6 +164,7 @@ test("[CON-45] [CON-53] [MSG-36] [CON-21] a selector shows who would get it; a l
   expect(await violations(page)).toEqual([]);
   await page.screenshot({ path: `${pictures}/message-many.png` });
   await page.goto(`/agents/${ben.agentId}?tab=messages`);
+  await isLive(page);
   const row = page.getByRole("table").locator("tbody tr");
   await expect(row).toContainText("1 of 2 delivered");
   await say(ben, "seen", id);
@@ -175,6 +178,7 @@ test("[CON-45] [CON-53] [MSG-36] [CON-21] a selector shows who would get it; a l
     await expect(write).toHaveAttribute("data-hint", "It has ended; restart it first");
     const vain = await admin.messages.send.mutate({ to: ben.agentId, body: "Are you there?", from: "admin" });
     await page.goto(`/messages/${vain.messageId}`);
+    await isLive(page);
     await expect(card(page, vain.messageId)).toContainText("Not delivered: the agent has ended");
     const again = card(page, vain.messageId).getByRole("button", { name: "Send again" });
     await expect(again).toHaveAttribute("data-hint", "The agent has ended; restart it first");
@@ -207,6 +211,7 @@ test("[CON-15] [CON-17] [MSG-57] [MSG-58] [MSG-61] [CON-66] held and undelivered
     await expect(item("Messages held")).toContainText("2 messages between them wait for a person");
     await expect(item("Messages held")).toContainText("Planner and Reviewer");
     await page.goto("/messages?state=held");
+    await isLive(page);
     await expect(item("Messages held")).toBeVisible();
     await expect(page.getByRole("table").locator("tbody tr")).toHaveCount(2);
     await page.getByRole("table").getByRole("link", { name: "By the way" }).click();
@@ -224,6 +229,7 @@ test("[CON-15] [CON-17] [MSG-57] [MSG-58] [MSG-61] [CON-66] held and undelivered
 
   await test.step("what a person writes releases the pair by itself, and says why it waits", async () => {
     await page.goto(`/messages/${late.messageId}`);
+    await isLive(page);
     await expect(card(page, late.messageId)).toContainText("Reviewer");
     const released = await admin.messages.get.query({ messageId: more.messageId });
     expect(released.receipt.recipients).toMatchObject([{ state: "waiting" }]);
