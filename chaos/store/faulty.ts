@@ -29,13 +29,17 @@ export function faulty(database: Database, faults: Faults, random: Random): Data
     throw fail("after a while");
   }
 
-  async function write<T>(fn: Parameters<typeof database.write<T>>[0]): Promise<T> {
-    if (!strikes()) return database.write(fn);
-    if (random.between(0, 1) < 0.67) await before();
-    await database.write(fn);
-    faults.seen.committedAndThrew += 1;
-    throw fail("after the commit");
-  }
+  const failing =
+    <Handle>(run: <T>(fn: (handle: Handle) => Promise<T>) => Promise<T>): typeof run =>
+    async (fn) => {
+      if (!strikes()) return run(fn);
+      if (random.between(0, 1) < 0.67) await before();
+      await run(fn);
+      faults.seen.committedAndThrew += 1;
+      throw fail("after the commit");
+    };
+
+  const { sql } = database;
 
   // Single statements through the client: each model's methods.
   const client = new Proxy(database.client, {
@@ -52,5 +56,14 @@ export function faulty(database: Database, faults: Faults, random: Random): Data
       });
     },
   });
-  return { ...database, client, write };
+  return {
+    ...database,
+    client,
+    write: failing(database.write),
+    writeSql: failing(database.writeSql),
+    sql: {
+      rows: async (query) => (strikes() ? before().then(() => []) : sql.rows(query)),
+      run: async (query) => (strikes() ? before().then(() => 0) : sql.run(query)),
+    },
+  };
 }

@@ -62,16 +62,24 @@ export function endable(
   connect: () => Promise<SqlDriverAdapter>,
 ) {
   let ended = false;
+  let connected: SqlDriverAdapter | undefined;
+  const closed = () => new DatabaseError("closed", "The database was closed; it was used after close().");
   const factory: SqlDriverAdapterFactory = {
     provider: info.provider,
     adapterName: info.adapterName,
     async connect() {
-      if (ended) throw new DatabaseError("closed", "The database was closed; it was used after close().");
-      return connect();
+      if (ended) throw closed();
+      connected = await connect();
+      return connected;
     },
   };
   const end = () => {
     ended = true;
   };
-  return { factory, end };
+  /** The adapter of the client that is connected, for what goes past the client. */
+  const adapter = (): SqlDriverAdapter => {
+    if (ended || !connected) throw closed();
+    return connected;
+  };
+  return { factory, end, adapter };
 }

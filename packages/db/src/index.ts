@@ -4,5 +4,6 @@ export type * from "./generated/sqlite/client.ts";
 export { Prisma } from "./generated/sqlite/client.ts";
 export { type MigrateOptions, migrate } from "./migrate.ts";
 export { openDatabase } from "./open.ts";
-export type { Client, Database, OpenOptions, Tx } from "./types.ts";
+export { insertInto, sqlIn } from "./sql.ts";
+export type { Client, Database, OpenOptions, Sql, Tx } from "./types.ts";
 export { type Engine, locate } from "./url.ts";

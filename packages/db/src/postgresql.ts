@@ -5,8 +5,9 @@ import { DatabaseError } from "./errors.ts";
 import { PrismaClient } from "./generated/postgresql/client.ts";
 import { once } from "./once.ts";
 import { withRetry } from "./retry.ts";
-import type { Client, Database, OpenOptions, Session, Tx } from "./types.ts";
-import { createWriter } from "./writer.ts";
+import { plainSql } from "./sql.ts";
+import type { Client, Database, OpenOptions, Session, Sql, Tx } from "./types.ts";
+import { createWriters } from "./writer.ts";
 
 /** Opens a PostgreSQL database through a bounded pool. */
 export async function openPostgresql(url: string, options: Required<OpenOptions>): Promise<Database> {
@@ -14,24 +15,24 @@ export async function openPostgresql(url: string, options: Required<OpenOptions>
   const context = createWriteContext();
   const pool = { connectionString: url, max: poolSize, connectionTimeoutMillis: waitMs, application_name: "signalbox" };
   const pgFactory = new PrismaPg(pool, { onPoolError: onConnectionError, onConnectionError });
-  const { factory, end } = endable(pgFactory, async () => {
-    const adapter = await pgFactory.connect();
-    return routed(adapter, adapter, context);
+  const { factory, end, adapter } = endable(pgFactory, async () => {
+    const connected = await pgFactory.connect();
+    return routed(connected, connected, context);
   });
   const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs * 2 };
   const client = new PrismaClient({ adapter: factory, transactionOptions });
   await client.$connect().catch(unreachable(url));
-  const { write, settled } = createWriter(
-    (body) =>
-      withRetry(() => client.$transaction((tx) => body(tx as unknown as Tx), { isolationLevel: "ReadCommitted" })),
-    context,
-    transactionMs,
-  );
+  const { through, settled } = createWriters(context, transactionMs);
+  const { sql, transaction } = plainSql("postgresql", adapter);
   return {
     engine: "postgresql",
     // The models are the same files; what only PostgreSQL's client can do is out of reach of the common type.
     client: client as unknown as Client,
-    write,
+    write: through<Tx>((body) =>
+      withRetry(() => client.$transaction((tx) => body(tx as unknown as Tx), { isolationLevel: "ReadCommitted" })),
+    ),
+    sql,
+    writeSql: through<Sql>((body) => withRetry(() => transaction(body))),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     session: () => openSession(url, waitMs),
     close: once(async () => {

@@ -1,13 +1,14 @@
 const CONFLICT_CODES = ["40001", "40P01"];
 const MOST_TRIES = 5;
 
-/** Prisma's error for a conflict: P2034 from a model's query, P2010 with the driver's code from a raw one. */
+interface DriverError {
+  cause?: { originalCode?: string };
+}
+
+/** A conflict: Prisma's P2034 from a model's query, P2010 around the driver's error from a raw one, or that error alone. */
 function isConflict(error: unknown): boolean {
-  const { code, meta } = error as {
-    code?: unknown;
-    meta?: { driverAdapterError?: { cause?: { originalCode?: string } } };
-  };
-  const original = meta?.driverAdapterError?.cause?.originalCode;
+  const { code, meta, cause } = error as { code?: unknown; meta?: { driverAdapterError?: DriverError } } & DriverError;
+  const original = meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode;
   return code === "P2034" || (original !== undefined && CONFLICT_CODES.includes(original));
 }
 

@@ -4,13 +4,13 @@ import type { Connection } from "./sqlite-connection.ts";
 /** Most statements that stay prepared on a connection; each takes a few kilobytes. */
 const MOST_PREPARED = 256;
 
-/** Runs one statement at a time on `connection` and keeps the newest prepared. */
+/** Runs one statement at a time on `connection` and keeps those that were used last prepared. */
 export function createRunner(connection: Connection): (statement: InStatement) => ResultSet {
   const prepared = new Map<string, ReturnType<typeof prepare>>();
   const take = (sql: string) => {
-    const known = prepared.get(sql);
-    if (known) return known;
-    const made = prepare(connection, sql);
+    const made = prepared.get(sql) ?? prepare(connection, sql);
+    // Those that are used stay.
+    prepared.delete(sql);
     prepared.set(sql, made);
     const [oldest] = prepared.keys();
     if (prepared.size > MOST_PREPARED && oldest !== undefined) prepared.delete(oldest);

@@ -2,27 +2,31 @@ import { PrismaLibSql } from "@prisma/adapter-libsql";
 import { createWriteContext, endable, routed } from "./adapter.ts";
 import { PrismaClient } from "./generated/sqlite/client.ts";
 import { once } from "./once.ts";
+import { plainSql } from "./sql.ts";
 import { type Role, singleConnectionClient } from "./sqlite-client.ts";
 import { connect, whenFree } from "./sqlite-connection.ts";
-import type { Database, OpenOptions, Session } from "./types.ts";
-import { createWriter } from "./writer.ts";
+import type { Database, OpenOptions, Session, Tx } from "./types.ts";
+import { createWriters } from "./writer.ts";
 
 /** Opens a SQLite file: one connection that writes, one that reads, so that a read never waits for a transaction. */
 export async function openSqlite(path: string, options: Required<OpenOptions>): Promise<Database> {
   const { waitMs, transactionMs } = options;
   const context = createWriteContext();
-  const { factory, end } = endable({ provider: "sqlite", adapterName: "@prisma/adapter-libsql" }, async () =>
+  const { factory, end, adapter } = endable({ provider: "sqlite", adapterName: "@prisma/adapter-libsql" }, async () =>
     routed(await connectAdapter(path, "write", waitMs), await connectAdapter(path, "read", waitMs), context),
   );
   // Writers take turns at the adapter, whose queue is fair; a turn may come only after the longest transaction.
   const transactionOptions = { maxWait: waitMs + transactionMs, timeout: transactionMs * 2 };
   const client = new PrismaClient({ adapter: factory, transactionOptions });
   await client.$connect();
-  const { write, settled } = createWriter((body) => client.$transaction(body), context, transactionMs);
+  const { through, settled } = createWriters(context, transactionMs);
+  const { sql, transaction } = plainSql("sqlite", adapter);
   return {
     engine: "sqlite",
     client,
-    write,
+    write: through<Tx>((body) => client.$transaction(body)),
+    sql,
+    writeSql: through(transaction),
     ping: async () => void (await client.$queryRaw`SELECT 1`),
     session: async () => openSession(path, waitMs),
     close: once(async () => {

@@ -1,23 +1,22 @@
 import type { WriteContext } from "./adapter.ts";
 import { DatabaseError } from "./errors.ts";
-import type { Tx } from "./types.ts";
 
 /** Runs a body in a transaction of one engine: begins, commits, undoes, tries again. */
-export type RunTransaction = <T>(body: (tx: Tx) => Promise<T>) => Promise<T>;
+export type RunTransaction<Handle> = <T>(body: (handle: Handle) => Promise<T>) => Promise<T>;
 
-/** The `write` of one database, and a way to wait for those that run. */
-export interface Writer {
-  write: RunTransaction;
+/** The ways to write to one database, and a way to wait for what runs. */
+export interface Writers {
+  through<Handle>(run: RunTransaction<Handle>): RunTransaction<Handle>;
   settled(): Promise<void>;
 }
 
-/** Makes a writer. A body that takes longer than `transactionMs` is given up with `DatabaseError` "unavailable". */
-export function createWriter(run: RunTransaction, context: WriteContext, transactionMs: number): Writer {
+/** Makes the writers. A body that takes longer than `transactionMs` is given up with `DatabaseError` "unavailable". */
+export function createWriters(context: WriteContext, transactionMs: number): Writers {
   const running = new Set<Promise<unknown>>();
   return {
-    async write(fn) {
+    through: (run) => async (fn) => {
       context.refuse("write()");
-      const outcome = run((tx) => context.enter(() => within(transactionMs, fn(tx))));
+      const outcome = run((handle) => context.enter(() => within(transactionMs, fn(handle))));
       running.add(outcome);
       try {
         return await outcome;

@@ -1,3 +1,4 @@
+import { insertInto } from "@signalbox/db";
 import type { Context, Services } from "../context.ts";
 import type { Caller } from "../identity/caller.ts";
 import { together } from "../together.ts";
@@ -19,9 +20,9 @@ export type RecordToolCall = (ctx: Context, caller: Caller, call: ToolCall) => P
  * the record belongs to no other change, so a commit of its own would only make the others wait.
  */
 export function toolCallRecorder(services: Services): RecordToolCall {
-  const { client } = services.db;
+  const { client, sql } = services.db;
   const write = together(async (rows: ReturnType<typeof rowOf>[]) => {
-    await client.activity.createMany({ data: rows });
+    for (const one of insertInto("Activity", rows)) await sql.run(one);
     for (const { id } of rows) services.bells.publish({ type: "activity", id });
     return rows;
   });

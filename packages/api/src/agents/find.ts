@@ -4,7 +4,7 @@ import { AgentState, Provider } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
 import type { AgentRow } from "./mapper.ts";
-import { chosen } from "./matching.ts";
+import { chosen, holds, stored } from "./matching.ts";
 import { statesOf } from "./rules.ts";
 import type { FindAgents, FoundAgents } from "./schema.ts";
 import { cards } from "./service.ts";
@@ -20,11 +20,11 @@ function known<Word extends string>(field: string, given: string | string[] | un
   throw new AppError("Invalid", `${field}: ${strange} is none of ${words.join(", ")}`, { field });
 }
 
-const includesAny = (json: string, wanted: string[] | null): boolean => {
-  if (!wanted) return true;
-  const words = JSON.parse(json) as string[];
-  return wanted.some((word) => words.includes(word));
-};
+const holdsAny = (list: string, words: string[] | null): boolean => !words || words.some((word) => holds(list, word));
+
+/** What the database can decide of `holdsAny`. */
+const storedAny = (column: "tags" | "capabilities", words: string[] | null) =>
+  words ? [{ OR: words.map((word) => ({ [column]: stored(word) })) }] : [];
 
 const named = ({ id, label }: AgentRow, parts: string[] | null): boolean =>
   !parts || parts.some((part) => (label ?? id).toLowerCase().includes(part.toLowerCase()));
@@ -44,16 +44,17 @@ export async function find(ctx: Authed, input: FindAgents): Promise<FoundAgents>
     (await ctx.db.client.orchestrator.findMany({ where: { hostname: { in: machines } }, select: { id: true } }));
   const running = statesOf(states ?? "running");
   const wantedKind = kinds && new Set(kinds).size === 1 ? kinds[0] : null;
+  const [parts, tags, capabilities] = [listed(label), listed(tag), listed(capability)];
   const where = {
+    AND: [...storedAny("tags", tags), ...storedAny("capabilities", capabilities)],
     ...(running ? { state: { in: running } } : {}),
     ...(providers ? { provider: { in: providers } } : {}),
     ...(hosts ? { orchestratorId: { in: hosts.map(({ id }) => id) } } : {}),
     ...(wantedKind ? { commandId: wantedKind === "managed" ? { not: null } : null } : {}),
     ...(parent === undefined ? {} : { spawnedBy: parent }),
   };
-  const [parts, tags, capabilities] = [listed(label), listed(tag), listed(capability)];
   const keep = (row: AgentRow) =>
-    named(row, parts) && includesAny(row.tags, tags) && includesAny(row.capabilities, capabilities);
+    named(row, parts) && holdsAny(row.tags, tags) && holdsAny(row.capabilities, capabilities);
   const found = await chosen(ctx, { where, keep, orderBy: { [sortKeys[sortBy]]: order }, cursor, limit });
   const all = await cards(ctx, found.rows);
   const agents = fitting(ctx, all);

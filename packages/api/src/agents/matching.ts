@@ -8,13 +8,13 @@ import type { ListAgents } from "./schema.ts";
  * What the stored JSON of a list that holds this word holds at least. Whether the word is one of the list, and not a
  * part of another, is decided on the rows: no two engines agree on JSON.
  */
-function stored(word: string): { contains: string } {
+export function stored(word: string): { contains: string } {
   const plain = word.split(/["\\\p{Cc}]/u);
   return { contains: plain.length === 1 ? `"${word}"` : plain.reduce((a, b) => (b.length > a.length ? b : a)) };
 }
 
-const holds = (list: string, word: string | undefined) =>
-  word === undefined || (JSON.parse(list) as string[]).includes(word);
+/** Whether this stored list holds the word. */
+export const holds = (list: string, word: string): boolean => (JSON.parse(list) as string[]).includes(word);
 
 /** A choice of agents: what the database can decide, what is decided on its rows, and the order. */
 interface Choice {
@@ -63,6 +63,7 @@ export async function matching(
     ...(shutdownFailed ? { shutdownFailure: { not: null } } : {}),
     ...(capability === undefined ? {} : { capabilities: stored(capability) }),
   };
-  const keep = (row: AgentRow) => holds(row.tags, tag) && holds(row.capabilities, capability);
+  const keep = (row: AgentRow) =>
+    (tag === undefined || holds(row.tags, tag)) && (capability === undefined || holds(row.capabilities, capability));
   return chosen(services, { where, keep, orderBy: { createdAt: "desc" }, cursor, limit });
 }

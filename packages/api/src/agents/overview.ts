@@ -1,7 +1,8 @@
 import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
-import { liveStates, type Provider, runningStates } from "../contracts/index.ts";
+import { type Provider, runningStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
+import { liveSessions } from "../orchestrators/view.ts";
 import { chosen } from "./matching.ts";
 import type { AgentOverview, OverviewAnswer } from "./schema.ts";
 import { cards } from "./service.ts";
@@ -15,19 +16,17 @@ async function hostsOf(ctx: Authed, id?: string): Promise<OverviewAnswer["hosts"
     orderBy: { id: "asc" },
   });
   if (id && rows.length === 0) throw new AppError("NotFound", `There is no host ${id}`, { field: "orchestratorId" });
-  const counted = await client.agent.groupBy({
-    by: ["orchestratorId"],
-    where: { orchestratorId: { in: rows.map((row) => row.id) }, state: { in: [...liveStates] } },
-    _count: true,
-  });
-  const sessions = new Map(counted.map(({ orchestratorId, _count }) => [orchestratorId, _count]));
+  const live = await liveSessions(
+    client,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => ({
     id: row.id,
     state: row.state,
     providers: (JSON.parse(row.providers) as { provider: Provider; available: boolean }[])
       .filter(({ available }) => available)
       .map(({ provider }) => provider),
-    sessions: sessions.get(row.id) ?? 0,
+    sessions: live.get(row.id) ?? 0,
     maxSessions: row.maxSessions,
   }));
 }

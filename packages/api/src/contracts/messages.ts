@@ -57,6 +57,7 @@ export const Receipt = z.object({
   recipients: z.array(RecipientReceipt),
   more: z.number().int().optional().describe("Recipients beyond those listed; agents see 20"),
   reason: z.string().optional().describe("Why nobody is reached, or no reply is to be expected"),
+  next: z.string().optional().describe("What lets it go on"),
 });
 export type Receipt = z.infer<typeof Receipt>;
 

@@ -74,3 +74,9 @@ export function allow(caller: Caller, resource: Resource, own: string[] = []): v
     `This token's ${refused.constraint} does not allow ${refused.value}; it allows ${refused.allowed.join(", ") || "nothing"}`,
   );
 }
+
+/** Who acts, as rows name it: the agent, or the token of whoever is no agent. */
+export const actorKey = (caller: Caller): string => {
+  const agentId = actingAgent(caller);
+  return agentId ? `agent:${agentId}` : `token:${caller.tokenId}`;
+};

@@ -1,3 +1,4 @@
+import { Prisma } from "@signalbox/db";
 import { tracked } from "@trpc/server";
 import type { Topic } from "../bells.ts";
 import type { Authed, Services } from "../context.ts";
@@ -6,7 +7,7 @@ import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { actingAgent } from "../identity/caller.ts";
 import { type Posted, senderOf } from "./mapper.ts";
-import { type Evidence, keyOf, raise } from "./raise.ts";
+import { deliveriesOf, type Evidence, keyOf, raise } from "./raise.ts";
 import type { AcknowledgeMessages, SubscribeMessages } from "./schema.ts";
 
 const mostAtOnce = 100;
@@ -58,12 +59,12 @@ export async function waitingFor({ db }: Pick<Services, "db">, agentIds: string[
   return agentIds.map((agentId) => waiting.get(agentId) ?? []);
 }
 
-/** What an earlier session showed and no turn read: to be shown to a conversation that is new (MSG-55). */
-async function shownInVain({ db }: Pick<Services, "db">, agentId: string): Promise<number[]> {
+/** What an earlier session showed and no turn read, of these or of all: to be shown to a conversation that is new (MSG-55). */
+async function shownInVain({ db }: Pick<Services, "db">, agentId: string, of?: number[]): Promise<number[]> {
   const rows = await db.client.delivery.findMany({
-    where: { agentId, rung: "injected" },
+    where: { agentId, rung: "injected", ...(of ? { messageId: { in: of } } : {}) },
     orderBy: { messageId: "desc" },
-    take: mostAtOnce,
+    take: of?.length ?? mostAtOnce,
     select: { messageId: true },
   });
   return rows.map(({ messageId }) => messageId);
@@ -78,14 +79,17 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
   await current(ctx, agentId, epoch);
   const hole = ctx.mail.open(agentId, epoch);
   const given = new Set<number>();
+  // What an earlier session showed in vain, and is still to be given; then, until it is seen, what of it was given.
+  let again: number[] = [];
+  const givenAgain = new Set<number>();
   let more = false;
-  let again = fresh ? await shownInVain(ctx, agentId) : [];
 
   /** What the database says: everything that waits, whatever was missed. */
   async function look(): Promise<MailItem[]> {
     const ids = new Set(await ctx.waitingFor(agentId));
-    const withdrawn = [...given].filter((id) => !ids.has(id));
-    for (const id of withdrawn) given.delete(id);
+    const vain = new Set(givenAgain.size ? await shownInVain(ctx, agentId, [...givenAgain]) : []);
+    const withdrawn = [...[...given].filter((id) => !ids.has(id)), ...[...givenAgain].filter((id) => !vain.has(id))];
+    for (const id of withdrawn) for (const one of [given, givenAgain]) one.delete(id);
     const left = [...new Set([...again, ...ids])].filter((id) => !given.has(id)).toSorted((a, b) => a - b);
     const next = left.slice(0, mostAtOnce);
     again = again.filter((id) => !next.includes(id));
@@ -93,7 +97,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
     const rows = next.length
       ? await ctx.db.client.message.findMany({ where: { id: { in: next } }, orderBy: { id: "asc" } })
       : [];
-    for (const id of next) if (ids.has(id)) given.add(id);
+    for (const id of next) (ids.has(id) ? given : givenAgain).add(id);
     return [
       ...withdrawn.map((id) => ({ kind: "withdrawn" as const, id })),
       ...rows.map((row) => ({ kind: "mail" as const, mail: toMail(row) })),
@@ -112,6 +116,7 @@ export async function* subscribe(ctx: Authed, { epoch, fresh }: SubscribeMessage
 
   const topic: Topic[] = [`mail:${agentId}`, `handed:${agentId}`];
   try {
+    if (fresh) again = await shownInVain(ctx, agentId);
     for await (const item of follow(ctx, signal, { topic, read, recheckMs, more: () => more })) {
       yield tracked(String(item.kind === "mail" ? item.mail.id : item.id), item);
     }
@@ -134,22 +139,20 @@ export type Refuted = { epoch: number } | { strange: number };
  */
 export async function witness(services: Services, items: Witnessed[]): Promise<(Refuted | null)[]> {
   const { bells, clock, db } = services;
-  const agents = await db.client.agent.findMany({
-    where: { id: { in: [...new Set(items.map(({ agentId }) => agentId))] } },
-    select: { id: true, epoch: true },
-  });
+  const ids = [...new Set(items.map(({ agentId }) => agentId))];
+  const agents = await db.sql.rows<{ id: string; epoch: number }>(
+    Prisma.sql`SELECT "id", "epoch" FROM "Agent" WHERE "id" IN (${Prisma.join(ids)})`,
+  );
   const epochs = new Map(agents.map(({ id, epoch }) => [id, epoch]));
   const isLate = ({ agentId, epoch }: Witnessed) => epoch !== null && epochs.get(agentId) !== epoch;
   const taken = items.filter((item) => !isLate(item));
-  const place = { tx: db.client, now: clock.now(), publish: bells.publish, ring: bells.ring };
-  const raised = await raise(place, taken);
-  // What was not raised is there already, or is to somebody else.
+  const raised = await raise({ sql: db.sql, now: clock.now(), publish: bells.publish, ring: bells.ring }, taken);
+  // What was not raised is there already, or is to somebody else, or has not come to it yet.
   const unclear = items.filter(({ agentId, messageIds }) => messageIds.some((id) => !raised.has(keyOf(id, agentId))));
   const known = unclear.length
-    ? await db.client.delivery.findMany({
-        where: { OR: unclear.map(({ agentId, messageIds }) => ({ agentId, messageId: { in: messageIds } })) },
-        select: { messageId: true, agentId: true },
-      })
+    ? await db.sql.rows<{ messageId: number; agentId: string }>(
+        Prisma.sql`SELECT "messageId", "agentId" FROM "Delivery" WHERE ${deliveriesOf(unclear)}`,
+      )
     : [];
   const own = new Set([...raised, ...known.map(({ messageId, agentId }) => keyOf(messageId, agentId))]);
   return items.map((item) => {

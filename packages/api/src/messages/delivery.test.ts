@@ -1,4 +1,4 @@
-import { eachEngine } from "@signalbox/db/testing";
+import { eachEngine, testDatabase } from "@signalbox/db/testing";
 import { expect, test } from "vitest";
 import { type Member, takeMail, team } from "../testing/messages.ts";
 import { testRelay } from "../testing/relay.ts";
@@ -108,6 +108,19 @@ eachEngine("delivery", (open) => {
     expect(await ids(true, 2)).toEqual([shown, waiting]);
   });
 
+  test("[MSG-53] [MSG-55] what was offered anew is taken back too once it was read by a call", async () => {
+    const { it, ben, send, say } = await given();
+    const id = await send("shown in vain");
+    await say("injected", id);
+    const stop = new AbortController();
+    const stream = await it.callWith(ben.token, {}, stop.signal).messages.subscribe({ epoch: ben.epoch, fresh: true });
+    const items = (stream as unknown as AsyncIterable<[string, unknown]>)[Symbol.asyncIterator]();
+    expect((await items.next()).value[1]).toMatchObject({ kind: "mail", mail: { id } });
+    await ben.runner.messages.get({ messageId: id });
+    expect((await items.next()).value[1]).toEqual({ kind: "withdrawn", id });
+    stop.abort();
+  });
+
   test("[MSG-56] [MSG-57] past its deadline it is undeliverable, with the reason, and its sender is told once", async () => {
     const { it, ann, ben, send, to } = await given();
     const { client } = it.services.db;
@@ -183,16 +196,66 @@ eachEngine("delivery", (open) => {
     expect(await to(late)).toMatchObject({ state: "delivered", rung: "injected" });
   });
 
+  test("[MSG-58] [MSG-43] sent again to an agent that has ended it fails at once, and nobody is told a second time", async () => {
+    const { it, ann, ben, send } = await given();
+    const id = await send();
+    it.advance(601_000);
+    await failLateMessages(it.services);
+    await it.services.db.client.agent.update({ where: { id: ben.id }, data: { state: "exited" } });
+    const { delivery } = await ann.runner.messages.redeliver({ messageId: id });
+    expect(delivery.recipients[0]).toMatchObject({ state: "undeliverable", reason: "agent_ended" });
+    await failLateMessages(it.services);
+    expect(await it.services.db.client.message.count({ where: { senderKind: "relay" } })).toBe(1);
+  });
+
   test("[MSG-68] what was last touched 30 days ago is removed, but never what waits or is held", async () => {
-    const { it, admin, send, say } = await given();
+    const { it, admin, ann, ben, send, say } = await given();
     const [read, waits] = [await send("read"), await send("waits", { deliverWithinSeconds: 86_400 })];
+    it.services.settings["messages.loopExchanges"] = 1;
+    await ben.runner.messages.send({ to: ann.id, body: "back" });
+    const held = await send("held");
+    await it.services.db.client.delivery.updateMany({ where: { agentId: ann.id }, data: { state: "undeliverable" } });
     await say("seen", read);
     it.advance(30 * 86_400_000 - 1_000);
     await forgetMessages(it.services);
     await expect(admin.messages.get({ messageId: read })).resolves.toBeTruthy();
     it.advance(2_000);
-    expect(await forgetMessages(it.services)).toBe(1);
+    expect(await forgetMessages(it.services)).toBe(2);
     await expect(admin.messages.get({ messageId: read })).rejects.toMatchObject({ reason: "NotFound" });
-    await expect(admin.messages.get({ messageId: waits })).resolves.toBeTruthy();
+    for (const [messageId, state] of [
+      [waits, "waiting"],
+      [held, "held"],
+    ] as const)
+      expect((await admin.messages.get({ messageId })).receipt.recipients[0]).toMatchObject({ state });
   });
+});
+
+test("[MSG-40] [MSG-56] what arrives while its deadline is being told of stays delivered, and nobody is told otherwise", async () => {
+  const it = await testRelay(await testDatabase("postgresql"));
+  const { agents } = await team(it, 2);
+  const [ann, ben] = agents as [Member, Member];
+  const { messageId } = await ann.runner.messages.send({ to: ben.id, body: "hi" });
+  it.advance(601_000);
+  const { db } = it.services;
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  }).then(() => ben.runner.messages.acknowledge({ epoch: ben.epoch, rung: "injected", messageIds: [messageId] }));
+  const write: typeof db.write = (fn) =>
+    db.write((tx) => {
+      // Between the look at what is due and its change.
+      const findMany = async (query: object) => {
+        arrive();
+        await arrived;
+        return tx.agent.findMany(query);
+      };
+      const agent = new Proxy(tx.agent, {
+        get: (model, name) => (name === "findMany" ? findMany : Reflect.get(model, name)),
+      });
+      return fn(new Proxy(tx, { get: (all, name) => (name === "agent" ? agent : Reflect.get(all, name)) }));
+    });
+  expect(await failLateMessages({ ...it.services, db: { ...db, write } })).toBe(0);
+  const { receipt } = await ann.runner.messages.get({ messageId });
+  expect(receipt.recipients[0]).toMatchObject({ state: "delivered", rung: "injected" });
+  expect(await db.client.message.count()).toBe(1);
 });

@@ -1,42 +1,49 @@
+import { Prisma } from "@signalbox/db";
 import type { Services } from "../context.ts";
 import { AppError } from "../errors.ts";
-import type { Unit } from "../unit.ts";
+import type { SqlUnit } from "../unit.ts";
 import type { Draft, Stored } from "./draft.ts";
 
 const keyLivesMs = 24 * 3_600_000;
+/** What was sent up to then has given up its key. */
+export const keyExpiry = (now: Date): Date => new Date(now.getTime() - keyLivesMs);
 const minuteMs = 60_000;
 
 const named = ({ sender, idempotencyKey }: Draft): string => JSON.stringify([sender.key, idempotencyKey]);
 
+interface Keyed {
+  id: number;
+  senderKey: string;
+  idempotencyKey: string;
+  digest: string | null;
+}
+
 /** What was stored under the drafts' keys within a day; older keys are given up, so they can be used anew (MSG-36). */
-async function underKeys(unit: Unit, drafts: Draft[]): Promise<Map<string, { id: number; digest: string | null }>> {
-  const keyed = drafts.filter(({ idempotencyKey }) => idempotencyKey !== null);
-  if (keyed.length === 0) return new Map();
-  const pairs = keyed.map(({ sender, idempotencyKey }) => ({ senderKey: sender.key, idempotencyKey }));
-  await unit.tx.message.updateMany({
-    where: { OR: pairs, createdAt: { lte: new Date(unit.now.getTime() - keyLivesMs) } },
-    data: { idempotencyKey: null },
-  });
-  const rows = await unit.tx.message.findMany({
-    where: { OR: pairs },
-    select: { id: true, senderKey: true, idempotencyKey: true, digest: true },
-  });
+async function underKeys({ sql, now }: SqlUnit, drafts: Draft[]): Promise<Map<string, Keyed>> {
+  const pairs = drafts.flatMap(({ sender, idempotencyKey: key }) =>
+    key === null ? [] : [Prisma.sql`("senderKey" = ${sender.key} AND "idempotencyKey" = ${key})`],
+  );
+  if (pairs.length === 0) return new Map();
+  const any = Prisma.sql`(${Prisma.join(pairs, " OR ")})`;
+  await sql.run(Prisma.sql`
+    UPDATE "Message" SET "idempotencyKey" = NULL WHERE ${any} AND "createdAt" <= ${keyExpiry(now)}`);
+  const rows = await sql.rows<Keyed>(
+    Prisma.sql`SELECT "id", "senderKey", "idempotencyKey", "digest" FROM "Message" WHERE ${any}`,
+  );
   return new Map(rows.map((row) => [JSON.stringify([row.senderKey, row.idempotencyKey]), row]));
 }
 
 /** How much each sending agent may still send in this minute (MSG-37). */
-async function roomOf({ settings }: Services, unit: Unit, drafts: Draft[]) {
+async function roomOf({ settings }: Services, { sql, now }: SqlUnit, drafts: Draft[]) {
   const agents = [...new Set(drafts.flatMap(({ sender }) => sender.agentId ?? []))];
   const limit = settings["messages.ratePerMinute"];
-  const since = new Date(unit.now.getTime() - minuteMs);
+  const since = new Date(now.getTime() - minuteMs);
   const counted = agents.length
-    ? await unit.tx.message.groupBy({
-        by: ["senderAgentId"],
-        where: { senderAgentId: { in: agents }, createdAt: { gt: since } },
-        _count: true,
-      })
+    ? await sql.rows<{ agentId: string; sent: number }>(Prisma.sql`
+        SELECT "senderAgentId" AS "agentId", CAST(count(*) AS INTEGER) AS "sent" FROM "Message"
+        WHERE "senderAgentId" IN (${Prisma.join(agents)}) AND "createdAt" > ${since} GROUP BY "senderAgentId"`)
     : [];
-  const sent = new Map(counted.map(({ senderAgentId, _count }) => [senderAgentId, _count]));
+  const sent = new Map(counted.map((one) => [one.agentId, one.sent]));
   return {
     take(agentId: string): boolean {
       const before = sent.get(agentId) ?? 0;
@@ -45,14 +52,10 @@ async function roomOf({ settings }: Services, unit: Unit, drafts: Draft[]) {
       return true;
     },
     async refusal(agentId: string): Promise<AppError> {
-      const [first] = await unit.tx.message.findMany({
-        where: { senderAgentId: agentId, createdAt: { gt: since } },
-        orderBy: { id: "desc" },
-        skip: limit - 1,
-        take: 1,
-        select: { createdAt: true },
-      });
-      const waitMs = (first?.createdAt.getTime() ?? unit.now.getTime()) + minuteMs - unit.now.getTime();
+      const [first] = await sql.rows<{ createdAt: string }>(Prisma.sql`
+        SELECT "createdAt" FROM "Message" WHERE "senderAgentId" = ${agentId} AND "createdAt" > ${since}
+        ORDER BY "id" DESC LIMIT 1 OFFSET ${limit - 1}`);
+      const waitMs = new Date(first?.createdAt ?? now).getTime() + minuteMs - now.getTime();
       const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
       return new AppError("QuotaReached", `An agent may send ${limit} messages a minute`, {
         limit,
@@ -64,20 +67,24 @@ async function roomOf({ settings }: Services, unit: Unit, drafts: Draft[]) {
 }
 
 /** Which of the drafts' artifacts are there still: one that has gone meanwhile must not fail all that share the transaction. */
-async function artifactsOf({ tx }: Unit, drafts: Draft[]): Promise<Set<string>> {
+async function artifactsOf({ sql }: SqlUnit, drafts: Draft[]): Promise<Set<string>> {
   const ids = [...new Set(drafts.flatMap(({ artifactIds }) => artifactIds))];
-  const rows = ids.length ? await tx.artifact.findMany({ where: { id: { in: ids } }, select: { id: true } }) : [];
+  if (ids.length === 0) return new Set();
+  const rows = await sql.rows<{ id: string }>(
+    Prisma.sql`SELECT "id" FROM "Artifact" WHERE "id" IN (${Prisma.join(ids)})`,
+  );
   return new Set(rows.map(({ id }) => id));
 }
 
-const usedForAnother = (key: string | null) =>
+/** A key was used before for something else (MSG-36). */
+export const usedForAnother = (key: string | null) =>
   new AppError("Conflict", `${key} was used for another message`, {
     field: "idempotencyKey",
     next: "Give a new idempotencyKey for a new message.",
   });
 
 /** What becomes of each draft of one transaction: `new`, a repeat of one before it (`of`), or what it is answered at once. */
-export async function judge(services: Services, unit: Unit, drafts: Draft[]) {
+export async function judge(services: Services, unit: SqlUnit, drafts: Draft[]) {
   const stored = await underKeys(unit, drafts);
   const room = await roomOf(services, unit, drafts);
   const artifacts = await artifactsOf(unit, drafts);

@@ -1,4 +1,4 @@
-import type { Services } from "../context.ts";
+import type { Authed, Services } from "../context.ts";
 import {
   type AgentState,
   type DeliveryState,
@@ -26,7 +26,11 @@ export type Posted = Pick<
 export const whole = { deliveries: { orderBy: { agentId: "asc" } } } as const;
 
 /** Recipients that an agent is shown of one message: its answers cost it tokens (MCP-30). */
-export const shownToAgents = 20;
+const shownToAgents = 20;
+
+/** How many of a message's recipients the caller is shown; undefined: all, with their names. */
+export const mostShown = ({ caller }: Pick<Authed, "caller">): number | undefined =>
+  caller.kind === "agent" ? shownToAgents : undefined;
 
 /** What recipients are called and do now. */
 export type States = ReadonlyMap<string, { label: string | null; status: AgentState }>;
@@ -74,6 +78,9 @@ function toRecipient(row: DeliveryRow, states: States, named: boolean): Recipien
   };
 }
 
+const heldNext =
+  "You two wrote back and forth without a person: one must release it in the console, or write to either.";
+
 /** What a sender may rely on now (MSG-41, MSG-42); `most`: recipients to list to an agent; people see all, with names. */
 export function toReceipt(
   row: Pick<MessageRow, "replyExpected" | "replyTo"> & { deliveries: DeliveryRow[] },
@@ -95,6 +102,7 @@ export function toReceipt(
     recipients,
     ...(more > 0 ? { more } : {}),
     ...(reason && !delivered ? { reason } : {}),
+    ...(deliveries.some(({ state }) => state === "held") ? { next: heldNext } : {}),
   };
 }
 
@@ -106,8 +114,8 @@ export const senderOf = (row: Pick<MessageRow, "senderKind" | "senderAgentId" | 
   name: row.senderName,
 });
 
-/** One message as it is shown; `toAgent`: to an agent, which is shown fewer recipients. */
-export function toMessage(row: FullRow, states: States, toAgent: boolean): Message {
+/** One message as it is shown; `most`: recipients to list, as for its receipt. */
+export function toMessage(row: FullRow, states: States, most: number | undefined): Message {
   return {
     id: row.id,
     threadId: threadOf(row),
@@ -123,6 +131,6 @@ export function toMessage(row: FullRow, states: States, toAgent: boolean): Messa
     delivery: Message.shape.delivery.parse(row.delivery),
     replyExpected: row.replyExpected,
     createdAt: row.createdAt.toISOString(),
-    receipt: toReceipt(row, states, toAgent ? shownToAgents : undefined),
+    receipt: toReceipt(row, states, most),
   };
 }

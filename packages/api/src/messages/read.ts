@@ -3,7 +3,7 @@ import type { Authed } from "../context.ts";
 import { longestBody, type MessagePage } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
-import { type FullRow, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
+import { type FullRow, mostShown, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
 import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
 
 const cut = (text: string, from: number): string => text.slice(from, from + longestBody);
@@ -29,7 +29,9 @@ async function seenBy(ctx: Authed, agentId: string | null, messages: { id: numbe
 async function page(ctx: Authed, rows: FullRow[], limit: number): Promise<MessagePage> {
   const me = actingAgent(ctx.caller);
   const states = await statesOf(ctx, rows);
-  const all = rows.slice(0, limit).map((row) => ({ ...toMessage(row, states, me !== null), body: cut(row.body, 0) }));
+  const all = rows
+    .slice(0, limit)
+    .map((row) => ({ ...toMessage(row, states, mostShown(ctx)), body: cut(row.body, 0) }));
   const messages = fitting(ctx, all);
   const more = rows.length > messages.length;
   await seenBy(ctx, me, messages, rows);
@@ -60,7 +62,7 @@ export async function get(ctx: Authed, { messageId, offset }: GetMessage) {
   const body = cut(row.body, offset);
   const end = offset + body.length;
   return {
-    ...toMessage(now, await statesOf(ctx, [now]), me !== null),
+    ...toMessage(now, await statesOf(ctx, [now]), mostShown(ctx)),
     body,
     nextOffset: end < row.body.length ? end : null,
   };

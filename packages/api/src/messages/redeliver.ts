@@ -1,19 +1,18 @@
 import type { Authed } from "../context.ts";
-import type { Rung } from "../contracts/index.ts";
+import type { AgentState, Rung } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { actingAgent, allow } from "../identity/caller.ts";
+import { actorKey, allow } from "../identity/caller.ts";
 import { transact } from "../unit.ts";
-import { release } from "./loop-guard.ts";
-import { statesOf, toReceipt, whole } from "./mapper.ts";
-import { isArrived } from "./rules.ts";
+import { releaseBetween } from "./loop-guard.ts";
+import { mostShown, statesOf, toReceipt, whole } from "./mapper.ts";
+import { firstState, isArrived } from "./rules.ts";
 import type { Redeliver } from "./schema.ts";
 
 /** A new try for what did not arrive, or a person's release of what is held (MSG-58, MSG-61). */
 export async function redeliver(ctx: Authed, { messageId, agentIds }: Redeliver) {
-  const me = actingAgent(ctx.caller);
   await transact(ctx, async (unit) => {
     const row = await unit.tx.message.findUnique({ where: { id: messageId }, include: whole });
-    const own = row && row.senderKey === (me ? `agent:${me}` : `token:${ctx.caller.tokenId}`);
+    const own = row?.senderKey === actorKey(ctx.caller);
     if (!row || (!own && ctx.caller.kind !== "person")) {
       throw new AppError("NotFound", `There is no message ${messageId} that you sent`, { field: "messageId" });
     }
@@ -40,30 +39,33 @@ export async function redeliver(ctx: Authed, { messageId, agentIds }: Redeliver)
     }
     const held = stuck.filter(({ state }) => state === "held").map(({ agentId }) => agentId);
     if (held.length && ctx.caller.kind !== "person") {
+      const others = stuck.length > held.length ? ", or name the other recipients in agentIds" : "";
       throw new AppError("Forbidden", `Message ${messageId} is held by the loop guard; only a person may release it`, {
-        next: "Ask a person to release it in the console.",
+        next: `Ask a person to release it in the console${others}.`,
       });
     }
-    // The whole exchange goes on, not this message alone (MSG-61).
-    const { senderAgentId } = row;
-    const between = held.flatMap((agentId) => [
-      { agentId, senderAgentId },
-      ...(senderAgentId ? [{ agentId: senderAgentId, senderAgentId: agentId }] : []),
-    ]);
-    await release(unit, { OR: between });
+    if (row.senderAgentId) await releaseBetween(ctx, unit, row.senderAgentId, held);
     const late = stuck.filter(({ state }) => state === "undeliverable").map(({ agentId }) => agentId);
+    const agents = await unit.tx.agent.findMany({ where: { id: { in: late } }, select: { id: true, state: true } });
+    // To an agent that has ended it fails at once, as a first try would (MSG-43): the answer says so.
+    const reachable = agents.filter(({ state }) => firstState(state as AgentState).state === "waiting");
+    const ids = reachable.map(({ id }) => id);
     await unit.tx.delivery.updateMany({
-      where: { messageId, agentId: { in: late }, state: "undeliverable" },
+      where: { messageId, agentId: { in: ids }, state: "undeliverable" },
       data: {
         state: "waiting",
         reason: null,
         deadlineAt: new Date(unit.now.getTime() + row.deliverWithin * 1000),
       },
     });
-    await unit.tx.message.update({ where: { id: messageId }, data: { bouncedAt: null } });
-    for (const agentId of late) unit.ring(`mail:${agentId}`);
+    await unit.tx.delivery.updateMany({
+      where: { messageId, agentId: { in: late.filter((id) => !ids.includes(id)) }, state: "undeliverable" },
+      data: { reason: "agent_ended", deadlineAt: unit.now },
+    });
+    if (ids.length > 0) await unit.tx.message.update({ where: { id: messageId }, data: { bouncedAt: null } });
+    for (const agentId of ids) unit.ring(`mail:${agentId}`);
     unit.publish({ type: "message", id: String(messageId) });
   });
   const row = await ctx.db.client.message.findUniqueOrThrow({ where: { id: messageId }, include: whole });
-  return { messageId, delivery: toReceipt(row, await statesOf(ctx, [row])) };
+  return { messageId, delivery: toReceipt(row, await statesOf(ctx, [row]), mostShown(ctx)) };
 }

@@ -1,3 +1,5 @@
+import { Prisma } from "@signalbox/db";
+import { holds, stored } from "../agents/matching.ts";
 import type { Authed, Services } from "../context.ts";
 import { type AgentState, runningStates } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
@@ -17,7 +19,9 @@ export interface Addressed {
 
 /** Agents by their exact ids, for many callers at once; null for an unknown one. */
 export async function byIds({ db }: Pick<Services, "db">, ids: string[]): Promise<(Addressed | null)[]> {
-  const rows = await db.client.agent.findMany({ where: { id: { in: [...new Set(ids)] } }, select: shown });
+  const rows = await db.sql.rows<Addressed>(
+    Prisma.sql`SELECT "id", "label", "state", "epoch" FROM "Agent" WHERE "id" IN (${Prisma.join([...new Set(ids)])})`,
+  );
   const known = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => known.get(id) ?? null);
 }
@@ -99,11 +103,12 @@ async function selected({ db }: Pick<Services, "db">, to: string): Promise<Addre
     const rows = await db.client.agent.findMany({ where: { ...running, label: { not: null } }, select: shown });
     return rows.filter(({ label }) => folded(label ?? "") === folded(value));
   }
+  const list = lists[kind as keyof typeof lists];
   const rows = await db.client.agent.findMany({
-    where: running,
+    where: { ...running, [list]: stored(value) },
     select: { ...shown, tags: true, capabilities: true },
   });
-  return rows.filter((row) => (JSON.parse(row[lists[kind as keyof typeof lists]]) as string[]).includes(value));
+  return rows.filter((row) => holds(row[list], value));
 }
 
 /** The live agent of a policy (MSG-28). */

@@ -5,6 +5,7 @@ import {
   type Rung,
   rungs,
   runningStates,
+  type UndeliveredReason,
 } from "../contracts/index.ts";
 
 /** Rungs below this one: what a report of it may still raise (MSG-40). */
@@ -33,7 +34,7 @@ export function exchanges(passed: Passed[]): number {
 }
 
 /** State of a message to an agent in this state, when it is accepted (MSG-43). */
-export function firstState(agent: AgentState): { state: DeliveryState; reason: string | null } {
+export function firstState(agent: AgentState): { state: DeliveryState; reason: UndeliveredReason | null } {
   return (endedStates as readonly string[]).includes(agent)
     ? { state: "undeliverable", reason: "agent_ended" }
     : { state: "waiting", reason: null };
@@ -44,7 +45,7 @@ export const reachable = (state: AgentState | undefined): boolean =>
   state === "spawning" || (runningStates as readonly (string | undefined)[]).includes(state);
 
 /** Why a message that was not injected in time was not (MSG-56). */
-export function whyLate(agent: { state: AgentState } | undefined, hostState: string | undefined): string {
+export function whyLate(agent: { state: AgentState } | undefined, hostState: string | undefined): UndeliveredReason {
   if (!agent || (endedStates as readonly string[]).includes(agent.state)) return "agent_ended";
   if (agent.state === "blocked") return "agent_blocked";
   if (agent.state === "busy") return "agent_busy";

@@ -148,6 +148,27 @@ eachEngine("sending", (open) => {
     await expect(send("something else")).resolves.toMatchObject({ created: true });
   });
 
+  test("[MSG-36] a repeat is answered as the first was whoever the reference means by now; all that was said must be the same", async () => {
+    const { it, admin, ann, ben, stored } = await given(3);
+    const call = { to: "agent 2", body: "hi", idempotencyKey: "k1" };
+    const first = await ann.runner.messages.send(call);
+    const { client } = it.services.db;
+    // Another is called so now; then nobody is.
+    await client.agent.update({ where: { id: ben.id }, data: { label: "gone" } });
+    await client.agent.updateMany({ where: { label: "agent 3" }, data: { label: "agent 2" } });
+    const again = { messageId: first.messageId, to: ben.id, created: false };
+    await expect(ann.runner.messages.send(call)).resolves.toMatchObject(again);
+    await client.agent.updateMany({ where: { label: "agent 2" }, data: { label: null } });
+    await expect(ann.runner.messages.send(call)).resolves.toMatchObject(again);
+    const conflict = { reason: "Conflict", details: { field: "idempotencyKey" } };
+    await expect(ann.runner.messages.send({ ...call, deliverWithinSeconds: 60 })).rejects.toMatchObject(conflict);
+    await expect(ann.runner.messages.send({ ...call, to: ben.id })).rejects.toMatchObject(conflict);
+    const person = { to: ben.id, body: "hi", idempotencyKey: "k2" };
+    await admin.messages.send({ ...person, from: "Jo" });
+    await expect(admin.messages.send({ ...person, from: "Kim" })).rejects.toMatchObject(conflict);
+    expect(await stored()).toBe(2);
+  });
+
   test("[MSG-37] the sixty-first in a minute is refused with the time to wait; a fan-out counts as one", async () => {
     const { it, ann, ben } = await given(3);
     it.services.settings["messages.loopExchanges"] = 0;

@@ -3,9 +3,10 @@ import { passable } from "../artifacts/service.ts";
 import type { Authed } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
-import { actingAgent, allow } from "../identity/caller.ts";
+import { actingAgent, actorKey, allow } from "../identity/caller.ts";
 import type { Draft } from "./draft.ts";
-import { shownToAgents, statesOf, threadOf, toReceipt, whole } from "./mapper.ts";
+import { keyExpiry, usedForAnother } from "./judge.ts";
+import { type FullRow, mostShown, statesOf, threadOf, toReceipt, whole } from "./mapper.ts";
 import { type Addressed, recipientsOf } from "./references.ts";
 import type { ReplyMessage, SendMessage, SentMessage } from "./schema.ts";
 
@@ -22,6 +23,14 @@ interface Address {
 }
 
 type Sender = Draft["sender"];
+
+/** What a call says, whatever its recipients are by now: another under the same key is a Conflict (MSG-36). */
+function digestOf(sender: Sender, call: Content & ({ to: string } | { messageId: number })): string {
+  const { idempotencyKey: _, from: __, ...said } = call;
+  return createHash("sha256")
+    .update(JSON.stringify({ ...said, sender: sender.name }))
+    .digest("hex");
+}
 
 /** A token of several agents may write as any of them (IDN-25). */
 function oneOfSeveral({ caller }: Authed, from: string | undefined): string | null {
@@ -46,10 +55,10 @@ function senderOf(ctx: Authed, from: string | undefined): Sender {
     });
   }
   const kind = ctx.caller.kind === "integration" ? "integration" : "person";
-  return { kind, agentId: null, name: from, key: `token:${ctx.caller.tokenId}` };
+  return { kind, agentId: null, name: from, key: actorKey(ctx.caller) };
 }
 
-/** Every recipient, the channel and the policy must be allowed, before anything is stored (MSG-35). */
+/** Every recipient and the channel must be allowed, before anything is stored (MSG-35). */
 function allowed(ctx: Authed, { recipients, channel }: Address): void {
   if (channel !== null) allow(ctx.caller, { channel });
   for (const { id } of recipients) allow(ctx.caller, { target: id });
@@ -60,14 +69,38 @@ function steerIsUrgent({ delivery, priority }: Content): void {
   throw new AppError("Invalid", "delivery steer needs priority urgent", { field: "priority" });
 }
 
-async function store(ctx: Authed, content: Content, address: Address, sender: Sender): Promise<SentMessage> {
+/** What was stored under this key before; null: nothing, or a day has passed. Refused when it was something else. */
+async function earlier(ctx: Authed, sender: Sender, key: string | undefined, digest: string) {
+  if (key === undefined) return null;
+  const row = await ctx.db.client.message.findFirst({
+    where: { senderKey: sender.key, idempotencyKey: key, createdAt: { gt: keyExpiry(ctx.clock.now()) } },
+    include: whole,
+  });
+  if (row && row.digest !== digest) throw usedForAnother(key);
+  return row && asSent(ctx, row);
+}
+
+/** How a message that was stored before is answered now. */
+async function asSent(ctx: Authed, row: FullRow): Promise<SentMessage> {
+  const delivery = toReceipt(row, await statesOf(ctx, [row]), mostShown(ctx));
+  return { messageId: row.id, threadId: threadOf(row), to: row.target, created: false, delivery };
+}
+
+async function store(
+  ctx: Authed,
+  content: Content,
+  address: Address,
+  { sender, digest }: { sender: Sender; digest: string },
+): Promise<SentMessage> {
   const { body, subject, attachments, priority, delivery, replyExpected, idempotencyKey } = content;
   steerIsUrgent(content);
   const artifactIds = [...new Set((attachments ?? []).map(({ artifactId }) => artifactId))];
   for (const id of artifactIds) await passable(ctx, id);
   allowed(ctx, address);
-  const shown = {
+  const me = sender.agentId && (await ctx.addressed(sender.agentId));
+  const { id, row } = await ctx.post({
     target: address.target,
+    threadId: address.threadId,
     replyTo: address.replyTo,
     subject: subject ?? null,
     body,
@@ -77,37 +110,36 @@ async function store(ctx: Authed, content: Content, address: Address, sender: Se
     priority,
     delivery,
     replyExpected,
-  };
-  const me = sender.agentId && (await ctx.addressed(sender.agentId));
-  const { id, created, row } = await ctx.post({
-    ...shown,
-    threadId: address.threadId,
     recipients: address.recipients,
     artifactIds,
     sender: me ? { ...sender, name: me.label ?? me.id } : sender,
     idempotencyKey: idempotencyKey ?? null,
-    digest: idempotencyKey ? createHash("sha256").update(JSON.stringify(shown)).digest("hex") : null,
+    digest: idempotencyKey ? digest : null,
     deliverWithin: content.deliverWithinSeconds ?? ctx.settings["messages.injectWithinSeconds"],
   });
-  const most = ctx.caller.kind === "agent" ? shownToAgents : undefined;
-  if (row) {
-    const states = new Map(
-      address.recipients.map(({ id: one, label, state }) => [one, { label, status: state as AgentState }]),
-    );
-    const first = toReceipt(row, states, most);
-    return { messageId: id, threadId: address.threadId ?? id, to: address.target, created, delivery: first };
-  }
-  const earlier = await ctx.db.client.message.findUniqueOrThrow({ where: { id }, include: whole });
-  const present = toReceipt(earlier, await statesOf(ctx, [earlier]), most);
-  return { messageId: id, threadId: threadOf(earlier), to: earlier.target, created, delivery: present };
+  if (!row) return asSent(ctx, await ctx.db.client.message.findUniqueOrThrow({ where: { id }, include: whole }));
+  const states = new Map(
+    address.recipients.map(({ id: one, label, state }) => [one, { label, status: state as AgentState }]),
+  );
+  const first = toReceipt(row, states, mostShown(ctx));
+  return { messageId: id, threadId: address.threadId ?? id, to: address.target, created: true, delivery: first };
 }
 
 /** Writes to one agent or to many; answered once it is on disk (MSG-31, MSG-38). */
-export async function send(ctx: Authed, { to, ...content }: SendMessage): Promise<SentMessage> {
+export async function send(ctx: Authed, call: SendMessage): Promise<SentMessage> {
+  const { to, ...content } = call;
   const sender = senderOf(ctx, content.from);
+  const digest = digestOf(sender, call);
+  const before = await earlier(ctx, sender, content.idempotencyKey, digest);
+  if (before) return before;
   const { target, recipients } = await recipientsOf(ctx, to, sender.agentId);
   const { channel = null, payload = null } = content;
-  return store(ctx, content, { target, recipients, threadId: null, replyTo: null, channel, payload }, sender);
+  return store(
+    ctx,
+    content,
+    { target, recipients, threadId: null, replyTo: null, channel, payload },
+    { sender, digest },
+  );
 }
 
 const channelContext = "signalbox.channel.v1";
@@ -121,11 +153,15 @@ function contextOf(parent: string | null): Record<string, unknown> {
 }
 
 /** Answers a message, to whoever wrote it, in its thread (MSG-62 to MSG-65). */
-export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage): Promise<SentMessage> {
+export async function reply(ctx: Authed, call: ReplyMessage): Promise<SentMessage> {
+  const { messageId, ...content } = call;
   const sender = senderOf(ctx, content.from);
+  const digest = digestOf(sender, call);
+  const before = await earlier(ctx, sender, content.idempotencyKey, digest);
+  if (before) return before;
   const me = sender.agentId;
   const parent = await ctx.db.client.message.findUnique({ where: { id: messageId }, include: whole });
-  const mine = parent && me && parent.senderAgentId === me;
+  const mine = parent?.senderKey === sender.key;
   if (!parent || (me && !mine && !parent.deliveries.some(({ agentId, state }) => agentId === me && state !== "held"))) {
     throw new AppError("NotFound", `There is no message ${messageId} of yours`, {
       field: "messageId",
@@ -149,5 +185,5 @@ export async function reply(ctx: Authed, { messageId, ...content }: ReplyMessage
     channel: parent.channel,
     payload: Object.keys(payload).length ? payload : null,
   };
-  return store(ctx, content, address, sender);
+  return store(ctx, content, address, { sender, digest });
 }

@@ -1,6 +1,7 @@
+import { insertInto } from "@signalbox/db";
 import type { Services } from "../context.ts";
 import type { AgentState } from "../contracts/index.ts";
-import { transact, type Unit } from "../unit.ts";
+import { type SqlUnit, transactSql } from "../unit.ts";
 import { toMail } from "./deliver.ts";
 import type { Draft, Posting, Stored } from "./draft.ts";
 import { judge } from "./judge.ts";
@@ -8,6 +9,7 @@ import { heldPairs, pairOf, releaseHeldOf } from "./loop-guard.ts";
 import type { DeliveryRow } from "./mapper.ts";
 import { raise } from "./raise.ts";
 import type { Addressed } from "./references.ts";
+import { insertDeliveries, insertMessages } from "./rows.ts";
 import { firstState } from "./rules.ts";
 
 /** A draft that is to be stored, and whose result it is. */
@@ -18,22 +20,18 @@ interface Taken {
 
 const endedFor = ({ state }: Addressed): boolean => firstState(state as AgentState).state === "undeliverable";
 
-/** Ids of the new messages, in the order of the drafts. */
-async function insert({ tx, now }: Unit, taken: Taken[]): Promise<number[]> {
-  const rows = await tx.message.createManyAndReturn({
-    data: taken.map(({ draft: { sender, recipients, artifactIds: _, ...content } }) => ({
-      ...content,
-      senderKind: sender.kind,
-      senderAgentId: sender.agentId,
-      senderName: sender.name,
-      senderKey: sender.key,
-      createdAt: now,
-      // Whoever is told by the answer that all have ended is not told again.
-      bouncedAt: recipients.length > 0 && recipients.every(endedFor) ? now : null,
-    })),
-    select: { id: true },
-  });
-  return rows.map(({ id }) => id).toSorted((a, b) => a - b);
+/** What is stored of a message. */
+function messageRow({ draft: { sender, recipients, artifactIds: _, ...content } }: Taken, now: Date) {
+  return {
+    ...content,
+    senderKind: sender.kind,
+    senderAgentId: sender.agentId,
+    senderName: sender.name,
+    senderKey: sender.key,
+    createdAt: now,
+    // Whoever is told by the answer that all have ended is not told again.
+    bouncedAt: recipients.length > 0 && recipients.every(endedFor) ? now : null,
+  };
 }
 
 /** What is stored of one message to one recipient at first. */
@@ -63,7 +61,7 @@ function firstDelivery({ draft }: Taken, agent: Addressed, isHeld: boolean, mess
  * of that one alone.
  */
 export async function storeAll(services: Services, drafts: Draft[]): Promise<Stored[]> {
-  const results = await transact(services, async (unit) => {
+  const results = await transactSql(services, async (unit) => {
     const verdicts = await judge(services, unit, drafts);
     const taken = drafts.flatMap((draft, at) => (verdicts[at] === "new" ? [{ draft, at }] : []));
     const written = taken.length > 0 ? await write(services, unit, taken) : new Map<number, Posting>();
@@ -77,11 +75,14 @@ export async function storeAll(services: Services, drafts: Draft[]): Promise<Sto
 }
 
 /** Writes what is new, and what it does to other messages; by the place of each draft. */
-async function write(services: Services, unit: Unit, taken: Taken[]): Promise<Map<number, Posting>> {
-  const { tx, now } = unit;
+async function write(services: Services, unit: SqlUnit, taken: Taken[]): Promise<Map<number, Posting>> {
+  const { sql, now } = unit;
   const written = new Map<number, Posting>();
   const held = await heldPairs(services, unit, taken);
-  const ids = await insert(unit, taken);
+  const ids = await insertMessages(
+    unit,
+    taken.map((one) => messageRow(one, now)),
+  );
   const all: DeliveryRow[] = [];
   for (const [n, one] of taken.entries()) {
     const { draft, at } = one;
@@ -94,7 +95,7 @@ async function write(services: Services, unit: Unit, taken: Taken[]): Promise<Ma
     written.set(at, { id, created: true, row: { ...draft, deliveries } });
     unit.publish({ type: "message", id: String(id) });
   }
-  if (all.length) await tx.delivery.createMany({ data: all });
+  await insertDeliveries(unit, all);
   const links = taken.flatMap(({ draft }, n) =>
     draft.artifactIds.map((artifactId) => ({
       artifactId,
@@ -104,7 +105,7 @@ async function write(services: Services, unit: Unit, taken: Taken[]): Promise<Ma
       createdAt: now,
     })),
   );
-  if (links.length) await tx.artifactLink.createMany({ data: links });
+  for (const one of insertInto("ArtifactLink", links)) await sql.run(one);
   const answered = taken.flatMap(({ draft: { sender, replyTo } }) =>
     replyTo !== null && sender.agentId
       ? [{ agentId: sender.agentId, rung: "answered" as const, messageIds: [replyTo] }]
@@ -113,6 +114,7 @@ async function write(services: Services, unit: Unit, taken: Taken[]): Promise<Ma
   if (answered.length) await raise(unit, answered);
   const byPeople = taken.filter(({ draft }) => draft.sender.kind === "person");
   await releaseHeldOf(
+    services,
     unit,
     byPeople.flatMap(({ draft }) => draft.recipients.map(({ id }) => id)),
   );

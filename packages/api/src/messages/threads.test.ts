@@ -41,6 +41,15 @@ eachEngine("exchanges", (open) => {
     });
   });
 
+  test("[MSG-63] a person does not answer itself either; another person may", async () => {
+    const { it, admin, ben } = await given();
+    const { messageId } = await admin.messages.send({ to: ben.id, body: "q", from: "Jo" });
+    const own = admin.messages.reply({ messageId, body: "a", from: "Jo" });
+    await expect(own).rejects.toMatchObject({ reason: "Invalid", message: expect.stringContaining("your own") });
+    const other = await it.as({ name: "kim" });
+    await expect(other.messages.reply({ messageId, body: "a", from: "Kim" })).resolves.toMatchObject({ created: true });
+  });
+
   test("[MSG-63] a reply to an agent that has ended is stored, and says that it does not arrive", async () => {
     const { it, ann, ben, send } = await given();
     const { messageId } = await send(ann, ben);
@@ -124,6 +133,7 @@ eachEngine("exchanges", (open) => {
       delivered: false,
       expectReply: false,
       reason: "loop_guard",
+      next: expect.stringContaining("console"),
       recipients: [{ state: "held", reason: "loop_guard" }],
     });
     const back = await send(ben, ann, "seventh back");
@@ -134,6 +144,10 @@ eachEngine("exchanges", (open) => {
     const { get, thread, reply } = ben.runner.messages;
     for (const read of [get, thread, () => reply({ messageId, body: "r" })])
       await expect(read({ messageId })).rejects.toMatchObject({ reason: "NotFound" });
+    for (const rung of ["sent", "injected", "seen"] as const) {
+      const said = ben.runner.messages.acknowledge({ epoch: ben.epoch, rung, messageIds: [messageId] });
+      await expect(said).rejects.toMatchObject({ reason: "Forbidden" });
+    }
     await expect(ann.runner.messages.get({ messageId })).resolves.toMatchObject({
       receipt: { recipients: [{ state: "held", rung: "accepted" }] },
     });
@@ -200,5 +214,28 @@ eachEngine("exchanges", (open) => {
     });
     expect((await send(ann, ben)).delivery.recipients[0]).toMatchObject({ state: "waiting" });
     expect((await send(ben, ann)).delivery.recipients[0]).toMatchObject({ state: "waiting" });
+  });
+
+  test("[MSG-61] a release counts anew also when what it released was written long before", async () => {
+    const { it, admin, ann, ben, send, exchange } = await given();
+    await exchange(6);
+    const { messageId } = await send(ann, ben);
+    it.advance(300_000);
+    // Held as well, and within the last ten minutes when the first is released.
+    for (let n = 0; n < 6; n += 1) await Promise.all([send(ann, ben), send(ben, ann)]);
+    it.advance(400_000);
+    await admin.messages.redeliver({ messageId });
+    expect((await send(ann, ben)).delivery.recipients[0]).toMatchObject({ state: "waiting" });
+  });
+
+  test("[MSG-61] [MSG-43] what is released to an agent that has ended is undeliverable at once, and its sender is told", async () => {
+    const { it, admin, ann, ben, send, exchange } = await given();
+    await exchange(6);
+    const { messageId } = await send(ann, ben);
+    await it.services.db.client.agent.update({ where: { id: ben.id }, data: { state: "exited" } });
+    const { delivery } = await admin.messages.redeliver({ messageId });
+    expect(delivery.recipients[0]).toMatchObject({ state: "undeliverable", reason: "agent_ended" });
+    const notices = (await ann.runner.messages.inbox({})).messages.filter(({ from }) => from.kind === "relay");
+    expect(notices.map(({ replyTo }) => replyTo)).toEqual([messageId]);
   });
 });

@@ -20,14 +20,22 @@ export async function stayingOn(db: Pick<Tx, "agent">, orchestratorId: string): 
   return rows.map(({ id, label, state }) => ({ agentId: id, name: label ?? id, status: state as AgentState }));
 }
 
-/** Hosts as people see them, with what their rows do not hold (HST-10). */
-export async function hostsOf({ db, fleet }: Pick<Services, "db" | "fleet">, rows: HostRow[]): Promise<Host[]> {
-  const counts = await db.client.agent.groupBy({
+/** How many live agents each of these hosts has; those with none are missing. */
+export async function liveSessions(db: Pick<Tx, "agent">, hostIds: string[]): Promise<Map<string | null, number>> {
+  const counts = await db.agent.groupBy({
     by: ["orchestratorId"],
-    where: { orchestratorId: { in: rows.map((row) => row.id) }, state: { in: [...liveStates] } },
+    where: { orchestratorId: { in: hostIds }, state: { in: [...liveStates] } },
     _count: true,
   });
-  const live = new Map(counts.map((one) => [one.orchestratorId, one._count]));
+  return new Map(counts.map((one) => [one.orchestratorId, one._count]));
+}
+
+/** Hosts as people see them, with what their rows do not hold (HST-10). */
+export async function hostsOf({ db, fleet }: Pick<Services, "db" | "fleet">, rows: HostRow[]): Promise<Host[]> {
+  const live = await liveSessions(
+    db.client,
+    rows.map(({ id }) => id),
+  );
   const staying = await Promise.all(rows.map((row) => (row.drainingSince ? stayingOn(db.client, row.id) : [])));
   return rows.map((row, at) =>
     toHost(row, {
