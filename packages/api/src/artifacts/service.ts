@@ -15,7 +15,7 @@ import type {
   ListArtifacts,
   UploadArtifact,
 } from "./schema.ts";
-import { exists, messagesTo } from "./subjects.ts";
+import { cameTo, exists, newestThatCameTo } from "./subjects.ts";
 
 type Row = NonNullable<Awaited<ReturnType<Tx["artifact"]["findUnique"]>>>;
 
@@ -34,17 +34,26 @@ function toArtifact({ creatorKey: _, createdAt, expiresAt, kind, sensitivity, ..
 const keyOf = (ctx: Authed, agentId: string | null): string =>
   agentId === null ? `token:${ctx.caller.tokenId}` : `agent:${agentId}`;
 
-async function readerOf(ctx: Authed): Promise<Reader> {
+/** Workspaces of an agent that are looked at, the newest first: a query takes no more than some hundred ids. */
+const mostWorkspaces = 500;
+
+/** `came`: of the artifacts that are asked for, those that came with a message to the agent that asks. */
+async function readerOf(ctx: Authed, came: (agentId: string) => Promise<string[]>): Promise<Reader> {
   const agentId = actingAgent(ctx.caller);
   const owned = agentId
-    ? await ctx.db.client.workspace.findMany({ where: { ownerAgentId: agentId }, select: { id: true } })
+    ? await ctx.db.client.workspace.findMany({
+        where: { ownerAgentId: agentId },
+        orderBy: { id: "desc" },
+        take: mostWorkspaces,
+        select: { id: true },
+      })
     : [];
   return {
     administrator: isAdministrator(ctx.caller),
     key: keyOf(ctx, agentId),
     agentId,
     workspaceIds: owned.map(({ id }) => id),
-    messageIds: agentId ? await messagesTo(ctx, agentId) : [],
+    artifactIds: agentId ? await came(agentId) : [],
   };
 }
 
@@ -52,8 +61,10 @@ const unknown = (id: string) => new AppError("NotFound", `There is no artifact $
 
 /** An artifact that the caller may read; any other does not exist for it (MCP-55). */
 async function readable(ctx: Authed, id: string) {
-  const where = { AND: [{ id }, readableBy(await readerOf(ctx))] };
-  const row = await ctx.db.client.artifact.findFirst({ where, include: { links: true } });
+  const { client } = ctx.db;
+  const reader = await readerOf(ctx, async (agentId) => ((await cameTo(client, agentId, id)) ? [id] : []));
+  const where = { AND: [{ id }, readableBy(reader)] };
+  const row = await client.artifact.findFirst({ where, include: { links: true } });
   if (!row) throw unknown(id);
   return row;
 }
@@ -136,11 +147,12 @@ export async function list(
   { kind, subject, subjectId, cursor, limit }: ListArtifacts,
 ): Promise<ArtifactPage> {
   const belonging = subject || subjectId ? { links: { some: { subject, subjectId } } } : {};
-  const rows = await ctx.db.client.artifact.findMany({
-    where: { AND: [readableBy(await readerOf(ctx)), { kind }, belonging, cursor ? { id: { lt: cursor } } : {}] },
-    orderBy: { id: "desc" },
-    take: limit + 1,
-  });
+  const { client } = ctx.db;
+  const asked = { AND: [{ kind }, belonging, cursor ? { id: { lt: cursor } } : {}] };
+  const take = limit + 1;
+  const reader = await readerOf(ctx, (agentId) => newestThatCameTo(client, agentId, { artifact: asked, take }));
+  const where = { AND: [readableBy(reader), asked] };
+  const rows = await client.artifact.findMany({ where, orderBy: { id: "desc" }, take });
   const page = rows.slice(0, limit);
   return { items: page.map(toArtifact), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
