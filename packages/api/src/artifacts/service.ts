@@ -3,6 +3,8 @@ import type { Authed } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, isAdministrator } from "../identity/caller.ts";
 import { type Tx, transact } from "../unit.ts";
+import { digestOf } from "./blobs.ts";
+import { demandRoom } from "./quota.ts";
 import { contentOf, limitOf, type Reader, readableBy } from "./rules.ts";
 import type {
   Artifact,
@@ -69,7 +71,7 @@ async function readable(ctx: Authed, id: string) {
   return row;
 }
 
-/** Stores a content and its record (MCP-50 to MCP-53). */
+/** Stores a content and its record (MCP-50 to MCP-53, MCP-61). */
 export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifact> {
   const content = contentOf(input, limitOf(ctx.transport, ctx.settings["artifacts.largestMiB"]));
   if ("refused" in content) {
@@ -80,15 +82,17 @@ export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifa
   const agentId = actingAgent(ctx.caller);
   const { name, kind, sensitivity } = input;
   const usual = input.text === undefined ? "application/octet-stream" : "text/plain; charset=utf-8";
-  const sha256 = await ctx.blobs.put(bytes);
-  const row = await transact(ctx, async (unit) => {
+  const stored = { sha256: digestOf(bytes), size: bytes.length };
+  await demandRoom(ctx.db.client, ctx, stored);
+  await ctx.blobs.put(bytes);
+  const write = transact(ctx, async (unit) => {
+    await demandRoom(unit.tx, ctx, stored);
     const made = await unit.tx.artifact.create({
       data: {
         id: ctx.newId("art"),
         name,
         contentType: input.contentType ?? usual,
-        size: bytes.length,
-        sha256,
+        ...stored,
         kind,
         sensitivity,
         createdBy: ctx.caller.actor,
@@ -99,6 +103,10 @@ export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifa
     });
     await said(ctx, unit, made, { title: `Uploaded ${name}`, clientId: `artifact:${made.id}` });
     return made;
+  });
+  const row = await write.catch(async (error: unknown) => {
+    await dropUnused(ctx, stored.sha256);
+    throw error;
   });
   // Only now nobody can take it for unused: what was removed in between is written again.
   await ctx.blobs.put(bytes);
