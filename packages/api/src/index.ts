@@ -1,5 +1,4 @@
 export { toolCallRecorder } from "./activity/tool-calls.ts";
-export { answerLimit } from "./answer-size.ts";
 export type { Connection } from "./connection.ts";
 export type { Context, Log, Services } from "./context.ts";
 export * from "./contracts/index.ts";
@@ -14,5 +13,6 @@ export { createSignInLink } from "./identity/sign-in.ts";
 export type { Credential } from "./identity/token-cache.ts";
 export { createRelay } from "./relay.ts";
 export { type AppRouter, appRouter, createCaller } from "./root.ts";
+export { shorten } from "./shorten.ts";
 export { createCallerFactory, type Meta, open, router, scoped, type ToolMeta } from "./trpc.ts";
 export { workspaceInstructions } from "./workspaces/instructions.ts";

@@ -1,8 +1,16 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
-import { AppError, type Caller, type Context, type Log, mayUse, type Problem, toProblem } from "@signalbox/api";
+import {
+  AppError,
+  type Caller,
+  type Context,
+  type Log,
+  mayUse,
+  type Problem,
+  shorten,
+  toProblem,
+} from "@signalbox/api";
 import type { AnyTRPCRouter } from "@trpc/server";
 import { run } from "./procedures.ts";
-import { shorten } from "./shorten.ts";
 import type { RelayTool } from "./tools.ts";
 
 /** One `tools/call` as the activity keeps it: no argument but those that name a subject (MCP-36, MCP-37). */

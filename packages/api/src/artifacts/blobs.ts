@@ -8,7 +8,7 @@ export interface Blobs {
   put(bytes: Buffer): Promise<string>;
   /** The content with that digest; null when it is missing or no longer what it was (MCP-53). */
   read(sha256: string): Promise<Buffer | null>;
-  /** Removes a content that nobody uses. */
+  /** Removes a content that nobody uses; one that is used is never touched. */
   drop(sha256: string, isUsed: () => Promise<boolean>): Promise<void>;
   /** Digests of all that was stored before `before`; what a crash left under a passing name by then is put in order. */
   storedBefore(before: Date): Promise<string[]>;
@@ -54,7 +54,7 @@ export function fileBlobs(dir: string): Blobs {
     const [sha256 = ""] = basename(path).split(".");
     const bytes = await readFile(path).catch(orNull);
     const whole = bytes !== null && isDigest(sha256) && digestOf(bytes) === sha256;
-    if (whole && !(await read(sha256))) await rename(path, pathOf(sha256));
+    if (whole && !(await read(sha256))) await rename(path, pathOf(sha256)).catch(orNull);
     else await rm(path, { force: true });
     return whole ? sha256 : null;
   }
@@ -67,11 +67,13 @@ export function fileBlobs(dir: string): Blobs {
       return sha256;
     },
     async drop(sha256, isUsed) {
-      // Taken aside before the question: whoever stores the same meanwhile finds it missing, and writes it again.
+      if (await isUsed()) return;
+      // Taken aside before the question is asked again: whoever stores the same meanwhile finds it missing, and writes it again.
       const aside = `${pathOf(sha256)}.${randomUUID()}`;
       const moved = await rename(pathOf(sha256), aside).then(() => true, orNull);
       if (!moved) return;
-      if (await isUsed()) await rename(aside, pathOf(sha256));
+      // No longer there: a sweep has given it its name back.
+      if (await isUsed()) await rename(aside, pathOf(sha256)).catch(orNull);
       else await rm(aside, { force: true });
     },
     async storedBefore(before) {

@@ -1,10 +1,11 @@
 import type { Services } from "../context.ts";
 import type { WorkspaceStatus } from "../contracts/index.ts";
 import { isTerminal } from "../workspaces/rules.ts";
+import type { ArtifactSubject } from "./schema.ts";
 import { dropUnused } from "./service.ts";
-import { exists } from "./subjects.ts";
 
 const atOnce = 100;
+const linksAtOnce = 500;
 const over = ({ status }: { status: string }): boolean => isTerminal(status as WorkspaceStatus);
 
 /** A content younger than this may be one whose record is being written. */
@@ -13,16 +14,27 @@ const settledMs = 60 * 60 * 1000;
 /** Which of these artifacts a stored message or a workspace that is not over still keeps (MCP-58). */
 async function kept({ db: { client } }: Services, artifactIds: string[]): Promise<Set<string>> {
   const where = { artifactId: { in: artifactIds }, subject: { in: ["message", "workspace"] } };
-  const holding = new Set<string>();
-  for (const { artifactId, subject, subjectId } of await client.artifactLink.findMany({ where })) {
-    if (holding.has(artifactId)) continue;
-    const workspace =
-      subject === "workspace" &&
-      (await client.workspace.findUnique({ where: { id: subjectId }, select: { status: true } }));
-    const held = subject === "message" ? await exists(client, "message", subjectId) : workspace && !over(workspace);
-    if (held) holding.add(artifactId);
+  const keeping = new Set<string>();
+  for (let skip = 0; ; skip += linksAtOnce) {
+    const orderBy = [{ artifactId: "asc" }, { subject: "asc" }, { subjectId: "asc" }] as const;
+    const links = await client.artifactLink.findMany({ where, orderBy: [...orderBy], skip, take: linksAtOnce });
+    const of = (kind: ArtifactSubject) => links.filter(({ subject }) => subject === kind);
+    const messages = await client.message.findMany({
+      where: { id: { in: of("message").map(({ subjectId }) => Number(subjectId)) } },
+      select: { id: true },
+    });
+    const workspaces = await client.workspace.findMany({
+      where: { id: { in: of("workspace").map(({ subjectId }) => subjectId) } },
+      select: { id: true, status: true },
+    });
+    const holding = {
+      message: new Set(messages.map(({ id }) => String(id))),
+      workspace: new Set(workspaces.filter((one) => !over(one)).map(({ id }) => id)),
+    };
+    for (const { artifactId, subject, subjectId } of links)
+      if (holding[subject as keyof typeof holding].has(subjectId)) keeping.add(artifactId);
+    if (links.length < linksAtOnce) return keeping;
   }
-  return holding;
 }
 
 /** Removes what has expired and nothing keeps, and each content that no record uses any more. */
@@ -51,8 +63,5 @@ export async function expireArtifacts(services: Services): Promise<void> {
 /** Removes contents whose upload came to no record, as when the relay was killed between the two. */
 export async function dropOrphans(services: Services): Promise<void> {
   const before = new Date(Date.now() - settledMs);
-  for (const sha256 of await services.blobs.storedBefore(before)) {
-    const used = await services.db.client.artifact.count({ where: { sha256 } });
-    if (used === 0) await dropUnused(services, sha256);
-  }
+  for (const sha256 of await services.blobs.storedBefore(before)) await dropUnused(services, sha256);
 }

@@ -42,8 +42,8 @@ export interface Reader {
   agentId: string | null;
   /** Workspaces that the agent owns. */
   workspaceIds: string[];
-  /** Messages that came to it. */
-  messageIds: string[];
+  /** Of the artifacts that are asked for, those that came with a message to it. */
+  artifactIds: string[];
 }
 
 const linked = (subject: string, subjectIds: string[]) => ({
@@ -54,9 +54,9 @@ const linked = (subject: string, subjectIds: string[]) => ({
  * Which artifacts somebody may read, as a filter of the database, so that a list and a single one can never differ
  * (MCP-55, MCP-56). The rest does not exist for the caller.
  */
-export function readableBy({ administrator, key, agentId, workspaceIds, messageIds }: Reader) {
+export function readableBy({ administrator, key, agentId, workspaceIds, artifactIds }: Reader) {
   if (administrator) return {};
-  const always = [{ creatorKey: key }, linked("message", messageIds)];
+  const always = [{ creatorKey: key }, { id: { in: artifactIds } }];
   const normal = { sensitivity: "normal" };
   if (agentId === null) return { OR: [...always, normal] };
   return {

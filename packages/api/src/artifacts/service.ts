@@ -1,8 +1,10 @@
 import { record } from "../activity/record.ts";
 import type { Authed } from "../context.ts";
 import { AppError } from "../errors.ts";
-import { actingAgent, isAdministrator } from "../identity/caller.ts";
+import { actingAgent, actorKey, isAdministrator } from "../identity/caller.ts";
 import { type Tx, transact } from "../unit.ts";
+import { digestOf } from "./blobs.ts";
+import { demandRoom } from "./quota.ts";
 import { contentOf, limitOf, type Reader, readableBy } from "./rules.ts";
 import type {
   Artifact,
@@ -15,7 +17,7 @@ import type {
   ListArtifacts,
   UploadArtifact,
 } from "./schema.ts";
-import { exists, messagesTo } from "./subjects.ts";
+import { cameTo, exists, newestThatCameTo } from "./subjects.ts";
 
 type Row = NonNullable<Awaited<ReturnType<Tx["artifact"]["findUnique"]>>>;
 
@@ -31,20 +33,26 @@ function toArtifact({ creatorKey: _, createdAt, expiresAt, kind, sensitivity, ..
   };
 }
 
-const keyOf = (ctx: Authed, agentId: string | null): string =>
-  agentId === null ? `token:${ctx.caller.tokenId}` : `agent:${agentId}`;
+/** Workspaces of an agent that are looked at, the newest first: a query takes no more than some hundred ids. */
+const mostWorkspaces = 500;
 
-async function readerOf(ctx: Authed): Promise<Reader> {
+/** `came`: of the artifacts that are asked for, those that came with a message to the agent that asks. */
+async function readerOf(ctx: Authed, came: (agentId: string) => Promise<string[]>): Promise<Reader> {
   const agentId = actingAgent(ctx.caller);
   const owned = agentId
-    ? await ctx.db.client.workspace.findMany({ where: { ownerAgentId: agentId }, select: { id: true } })
+    ? await ctx.db.client.workspace.findMany({
+        where: { ownerAgentId: agentId },
+        orderBy: { id: "desc" },
+        take: mostWorkspaces,
+        select: { id: true },
+      })
     : [];
   return {
     administrator: isAdministrator(ctx.caller),
-    key: keyOf(ctx, agentId),
+    key: actorKey(ctx.caller),
     agentId,
     workspaceIds: owned.map(({ id }) => id),
-    messageIds: agentId ? await messagesTo(ctx, agentId) : [],
+    artifactIds: agentId ? await came(agentId) : [],
   };
 }
 
@@ -52,13 +60,15 @@ const unknown = (id: string) => new AppError("NotFound", `There is no artifact $
 
 /** An artifact that the caller may read; any other does not exist for it (MCP-55). */
 async function readable(ctx: Authed, id: string) {
-  const where = { AND: [{ id }, readableBy(await readerOf(ctx))] };
-  const row = await ctx.db.client.artifact.findFirst({ where, include: { links: true } });
+  const { client } = ctx.db;
+  const reader = await readerOf(ctx, async (agentId) => ((await cameTo(client, agentId, id)) ? [id] : []));
+  const where = { AND: [{ id }, readableBy(reader)] };
+  const row = await client.artifact.findFirst({ where, include: { links: true } });
   if (!row) throw unknown(id);
   return row;
 }
 
-/** Stores a content and its record (MCP-50 to MCP-53). */
+/** Stores a content and its record (MCP-50 to MCP-53, MCP-61). */
 export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifact> {
   const content = contentOf(input, limitOf(ctx.transport, ctx.settings["artifacts.largestMiB"]));
   if ("refused" in content) {
@@ -69,25 +79,31 @@ export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifa
   const agentId = actingAgent(ctx.caller);
   const { name, kind, sensitivity } = input;
   const usual = input.text === undefined ? "application/octet-stream" : "text/plain; charset=utf-8";
-  const sha256 = await ctx.blobs.put(bytes);
-  const row = await transact(ctx, async (unit) => {
+  const stored = { sha256: digestOf(bytes), size: bytes.length };
+  await demandRoom(ctx.db.client, ctx, stored);
+  await ctx.blobs.put(bytes);
+  const write = transact(ctx, async (unit) => {
+    await demandRoom(unit.tx, ctx, stored);
     const made = await unit.tx.artifact.create({
       data: {
         id: ctx.newId("art"),
         name,
         contentType: input.contentType ?? usual,
-        size: bytes.length,
-        sha256,
+        ...stored,
         kind,
         sensitivity,
         createdBy: ctx.caller.actor,
-        creatorKey: keyOf(ctx, agentId),
+        creatorKey: actorKey(ctx.caller),
         createdAt: unit.now,
         expiresAt: new Date(unit.now.getTime() + ctx.settings["artifacts.retentionDays"] * dayMs),
       },
     });
     await said(ctx, unit, made, { title: `Uploaded ${name}`, clientId: `artifact:${made.id}` });
     return made;
+  });
+  const row = await write.catch(async (error: unknown) => {
+    await dropUnused(ctx, stored.sha256);
+    throw error;
   });
   // Only now nobody can take it for unused: what was removed in between is written again.
   await ctx.blobs.put(bytes);
@@ -136,11 +152,12 @@ export async function list(
   { kind, subject, subjectId, cursor, limit }: ListArtifacts,
 ): Promise<ArtifactPage> {
   const belonging = subject || subjectId ? { links: { some: { subject, subjectId } } } : {};
-  const rows = await ctx.db.client.artifact.findMany({
-    where: { AND: [readableBy(await readerOf(ctx)), { kind }, belonging, cursor ? { id: { lt: cursor } } : {}] },
-    orderBy: { id: "desc" },
-    take: limit + 1,
-  });
+  const { client } = ctx.db;
+  const asked = { AND: [{ kind }, belonging, cursor ? { id: { lt: cursor } } : {}] };
+  const take = limit + 1;
+  const reader = await readerOf(ctx, (agentId) => newestThatCameTo(client, agentId, { artifact: asked, take }));
+  const where = { AND: [readableBy(reader), asked] };
+  const rows = await client.artifact.findMany({ where, orderBy: { id: "desc" }, take });
   const page = rows.slice(0, limit);
   return { items: page.map(toArtifact), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }
@@ -148,7 +165,7 @@ export async function list(
 /** An artifact that the caller may pass on: one that it may read, and what is sensitive only its own (MCP-56, MSG-34). */
 export async function passable(ctx: Authed, artifactId: string): Promise<Row> {
   const { links: _, ...row } = await readable(ctx, artifactId);
-  const own = row.creatorKey === keyOf(ctx, actingAgent(ctx.caller));
+  const own = row.creatorKey === actorKey(ctx.caller);
   if (row.sensitivity === "sensitive" && !own && !isAdministrator(ctx.caller)) {
     throw new AppError("Forbidden", `Artifact ${artifactId} is sensitive: only who uploaded it passes it on`);
   }

@@ -76,6 +76,13 @@ export const Message = z.object({
   to: z.string().describe("Canonical agent id, or the selector of a fan-out (MSG-23)"),
   subject: z.string().nullable(),
   body: z.string(),
+  nextOffset: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      "Only where the body is cut: give it as offset of messages.get, relay_get_message, for the rest (MCP-30)",
+    ),
   channel: z.string().nullable(),
   payload: z.record(z.string(), z.unknown()).nullable(),
   attachments: z.array(Attachment),

@@ -1,12 +1,31 @@
-import { fitting } from "../answer-size.ts";
+import { fitting, fittingLength, itemLimit, sizeOf, wholeCharacters } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
-import { longestBody, type MessagePage } from "../contracts/index.ts";
+import { longestBody, type Message, type MessagePage } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent } from "../identity/caller.ts";
-import { type FullRow, mostShown, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
+import { shortenData } from "../shorten.ts";
+import { type FullRow, mostShown, type States, statesOf, threadOf, toMessage, whole } from "./mapper.ts";
 import type { GetMessage, GetThread, Inbox, ListMessages } from "./schema.ts";
 
-const cut = (text: string, from: number): string => text.slice(from, from + longestBody);
+/** Room for a body that a payload does not take from it, and for a payload that nothing takes; characters of JSON. */
+const [leftToBody, leftToPayload] = [4_000, 1_000];
+
+/** One message with its body from `offset` on, as far as an answer takes it; `nextOffset`: where the rest begins (MCP-30). */
+function shown(ctx: Authed, row: FullRow, states: States, offset = 0): Message {
+  const from = wholeCharacters(row.body, Math.min(offset, row.body.length));
+  const text = row.body.slice(from, wholeCharacters(row.body, from + longestBody));
+  const { payload, ...rest } = {
+    ...toMessage(row, states, mostShown(ctx)),
+    body: "",
+    nextOffset: row.body.length,
+  };
+  const room = Math.max(leftToPayload, itemLimit - sizeOf(rest) - Math.min(sizeOf(text), leftToBody));
+  const data = payload && ctx.transport === "mcp" ? shortenData(payload, room) : payload;
+  const body = text.slice(0, fittingLength(ctx, text, { ...rest, payload: data }));
+  const end = from + body.length;
+  const { nextOffset: _, ...message } = { ...rest, payload: data, body };
+  return end < row.body.length ? { ...message, nextOffset: end } : message;
+}
 
 /** What an agent sent or received, and what is held has not come to it yet (MSG-60, MSG-67); a person sees all. */
 const visibleTo = (agentId: string | null) =>
@@ -29,9 +48,7 @@ async function seenBy(ctx: Authed, agentId: string | null, messages: { id: numbe
 async function page(ctx: Authed, rows: FullRow[], limit: number): Promise<MessagePage> {
   const me = actingAgent(ctx.caller);
   const states = await statesOf(ctx, rows);
-  const all = rows
-    .slice(0, limit)
-    .map((row) => ({ ...toMessage(row, states, mostShown(ctx)), body: cut(row.body, 0) }));
+  const all = rows.slice(0, limit).map((row) => shown(ctx, row, states));
   const messages = fitting(ctx, all);
   const more = rows.length > messages.length;
   await seenBy(ctx, me, messages, rows);
@@ -59,13 +76,8 @@ export async function get(ctx: Authed, { messageId, offset }: GetMessage) {
   if (!row) throw missing(messageId);
   await seenBy(ctx, me, [row], [row]);
   const now = await ctx.db.client.message.findUniqueOrThrow({ where: { id: messageId }, include: whole });
-  const body = cut(row.body, offset);
-  const end = offset + body.length;
-  return {
-    ...toMessage(now, await statesOf(ctx, [now]), mostShown(ctx)),
-    body,
-    nextOffset: end < row.body.length ? end : null,
-  };
+  const message = shown(ctx, now, await statesOf(ctx, [now]), offset);
+  return { ...message, nextOffset: message.nextOffset ?? null };
 }
 
 /** All of a message's thread that the caller may read, oldest first (MSG-66). */

@@ -56,7 +56,8 @@ export const messagesRouter = router({
       mcp: {
         name: "relay_inbox",
         title: "Read your messages",
-        description: "What was written to you and you have not seen, oldest first; it then counts as seen.",
+        description:
+          "What was written to you and you have not seen, oldest first; it then counts as seen. nextOffset is where a body is cut: give it to relay_get_message as offset.",
         hints: { idempotent: true },
       },
     })
@@ -82,7 +83,8 @@ export const messagesRouter = router({
       mcp: {
         name: "relay_get_thread",
         title: "Read a thread",
-        description: "The exchange that a message belongs to, oldest first. What is to you then counts as seen.",
+        description:
+          "The exchange that a message belongs to, oldest first. What is to you then counts as seen. nextOffset is where a body is cut: give it to relay_get_message as offset.",
         hints: { idempotent: true },
       },
     })

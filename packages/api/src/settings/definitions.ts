@@ -77,6 +77,12 @@ export const definitions = {
     unit: "MiB",
     about: "Largest artifact; over MCP at most 5 MiB (MCP-52)",
   },
+  "artifacts.totalMiB": {
+    schema: number(1, 1_048_576),
+    fallback: 1_024,
+    unit: "MiB",
+    about: "Size of all artifacts together, equal content counted once (MCP-61)",
+  },
   "artifacts.retentionDays": {
     schema: number(1, 3_650),
     fallback: 30,

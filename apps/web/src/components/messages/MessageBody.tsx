@@ -1,7 +1,6 @@
 "use client";
 
 import { Button, Text } from "@mantine/core";
-import { longestBody } from "@signalbox/api/contracts";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { folded } from "../../lib/folding.ts";
@@ -11,16 +10,16 @@ import { useTRPCClient } from "../../trpc/context.ts";
 import classes from "./MessageCard.module.css";
 
 /** What was written, as plain text with its whitespace; long texts are folded, and read to the end when opened (CON-46). */
-export function MessageBody({ id, body }: Pick<Message, "id" | "body">) {
+export function MessageBody({ id, body, nextOffset }: Pick<Message, "id" | "body" | "nextOffset">) {
   const [opened, setOpened] = useState(false);
   const client = useTRPCClient();
-  const cut = body.length >= longestBody;
+  const cut = nextOffset !== undefined;
   const rest = useQuery({
-    queryKey: ["the rest of a body", id],
+    queryKey: ["the rest of a body", id, nextOffset],
     enabled: opened && cut,
     async queryFn() {
       let text = "";
-      for (let offset: number | null = body.length; offset !== null; ) {
+      for (let offset: number | null = nextOffset ?? null; offset !== null; ) {
         const part: { body: string; nextOffset: number | null } = await client.messages.get.query({
           messageId: id,
           offset,

@@ -19,7 +19,7 @@ interface Props {
 
 /** One message: who wrote to whom, what, and how far it came. */
 export function MessageCard({ message, asked, onReply }: Props) {
-  const { id, subject, body, createdAt, attachments, payload, replyTo } = message;
+  const { id, subject, body, nextOffset, createdAt, attachments, payload, replyTo } = message;
   return (
     <article
       id={`message-${id}`}
@@ -47,7 +47,7 @@ export function MessageCard({ message, asked, onReply }: Props) {
       </header>
       <div className={classes.content}>
         {subject ? <Text fw={600}>{subject}</Text> : null}
-        <MessageBody id={id} body={body} />
+        <MessageBody id={id} body={body} nextOffset={nextOffset} />
         {attachments.length > 0 ? (
           <Text size="xs" c="dimmed" mt={6}>
             Attached: {attachments.map(({ artifactId, name }) => name ?? artifactId).join(", ")}
