@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isDiskFull } from "./full.ts";
 import { Prisma } from "./generated/sqlite/client.ts";
 import { insertInto, sqlIn } from "./sql.ts";
 import { eachEngine, engines, testDatabase } from "./testing.ts";
@@ -110,4 +111,33 @@ test("a conflict on PostgreSQL is tried again, five times at most", async () => 
   });
   await expect(conflicting).rejects.toThrow();
   expect(tries).toBe(5);
+});
+
+eachEngine("a query that names very many rows", (open) => {
+  test("is carried out in one statement, conditions and order included", async () => {
+    const { client } = await open();
+    const names = Array.from({ length: 5_000 }, (_, n) => `k${n}`);
+    await client.setting.createMany({ data: names.slice(0, 10).map(setting) });
+    const where = { key: { in: names }, updatedBy: { not: "nobody" } };
+    expect(await client.setting.findMany({ where, orderBy: { key: "asc" } })).toHaveLength(10);
+    expect(await client.setting.updateMany({ where, data: { value: "" } })).toEqual({ count: 10 });
+  });
+});
+
+test("SQLite takes as many parameters as Prisma is told", async () => {
+  const { sql } = await testDatabase("sqlite");
+  const names = Array.from({ length: 32_766 }, (_, n) => `k${n}`);
+  expect(await sql.rows(Prisma.sql`SELECT "key" FROM "Setting" WHERE "key" IN (${Prisma.join(names)})`)).toEqual([]);
+});
+
+test("a disk that is full is known as such from plain SQL too", async () => {
+  const { sql, writeSql } = await testDatabase("sqlite");
+  const fill = writeSql(async (it) => {
+    const [pages] = await it.rows<{ page_count: number }>(Prisma.sql`PRAGMA page_count`);
+    await it.rows(Prisma.sql`PRAGMA max_page_count = ${Prisma.raw(String(pages?.page_count))}`);
+    for (let n = 0; ; n += 1) await add(it, `${n}`.padEnd(4_000, "x"));
+  });
+  const full = await fill.catch((error: unknown) => error);
+  expect(isDiskFull(full), String(full)).toBe(true);
+  expect(await keys(sql)).toEqual([]);
 });

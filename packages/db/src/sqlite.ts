@@ -8,6 +8,9 @@ import { connect, whenFree } from "./sqlite-connection.ts";
 import type { Database, OpenOptions, Session, Tx } from "./types.ts";
 import { createWriters } from "./writer.ts";
 
+/** Parameters of one statement that SQLite takes as it is built for this driver (SQLITE_MAX_VARIABLE_NUMBER). */
+const MOST_PARAMETERS = 32_766;
+
 /** Opens a SQLite file: one connection that writes, one that reads, so that a read never waits for a transaction. */
 export async function openSqlite(path: string, options: Required<OpenOptions>): Promise<Database> {
   const { waitMs, transactionMs } = options;
@@ -48,6 +51,13 @@ function connectAdapter(path: string, role: Role, waitMs: number) {
       const connection = connect(path);
       if (role === "read") connection.exec("PRAGMA query_only = 1");
       return singleConnectionClient(connection, role, waitMs);
+    }
+    override async connect() {
+      const adapter = await super.connect();
+      // Else Prisma takes 999 for the limit, and refuses a query that names a thousand agents.
+      return Object.assign(adapter, {
+        getConnectionInfo: () => ({ maxBindValues: MOST_PARAMETERS, supportsRelationJoins: false }),
+      });
     }
   }
   return new OneConnection({ url: `file:${path}` }).connect();

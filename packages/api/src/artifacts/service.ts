@@ -76,7 +76,6 @@ export async function upload(ctx: Authed, input: UploadArtifact): Promise<Artifa
     throw new AppError("Invalid", message, details);
   }
   const { bytes } = content;
-  const agentId = actingAgent(ctx.caller);
   const { name, kind, sensitivity } = input;
   const usual = input.text === undefined ? "application/octet-stream" : "text/plain; charset=utf-8";
   const stored = { sha256: digestOf(bytes), size: bytes.length };
