@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { numberedId, tokenByHand } from "../../tests/support/agents.ts";
 import { type Client, clientOf } from "../../tests/support/client.ts";
 import { makeMachine } from "../../tests/support/machine.ts";
 import { startProgram } from "../../tests/support/program.ts";
@@ -9,8 +10,6 @@ import { openProxy } from "../lib/proxy.ts";
 import type { Random } from "../random.ts";
 import { type Accepted, linesFile, type Orders, type PlayedAgent } from "./plan.ts";
 
-const letters = "abcdefghij";
-
 /** As much as the case needs of what the settings allow. */
 const settings = {
   "messages.ratePerMinute": 6_000,
@@ -19,12 +18,11 @@ const settings = {
 } as const;
 
 async function makeAgent(admin: Client, dir: string, n: number): Promise<PlayedAgent> {
-  const agentId = `claude-${[...String(n).padStart(6, "0")].map((digit) => letters[Number(digit)]).join("")}`;
-  const constraints = { agents: [agentId] };
-  const { text } = await admin.tokens.create.mutate({ name: agentId, profile: "interactive", constraints });
+  const agentId = numberedId("claude", n);
+  const token = await tokenByHand(admin, agentId);
   const own = join(dir, agentId);
   mkdirSync(own);
-  return { agentId, token: text, dir: own };
+  return { agentId, token, dir: own };
 }
 
 /** A relay behind a line that can be cut, and processes with sessions of agents that write to each other. */
