@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { numberedId, tokenByHand } from "../../tests/support/agents.ts";
+import { agentByHand, numberedId } from "../../tests/support/agents.ts";
 import { type Client, clientOf } from "../../tests/support/client.ts";
 import { makeMachine } from "../../tests/support/machine.ts";
 import { startProgram } from "../../tests/support/program.ts";
@@ -17,9 +17,10 @@ const settings = {
   "messages.injectWithinSeconds": 86_400,
 } as const;
 
-async function makeAgent(admin: Client, dir: string, n: number): Promise<PlayedAgent> {
+/** Known to the relay from now on: others write to it before the process that plays its session is up. */
+async function makeAgent(at: { admin: Client; url: string }, dir: string, n: number): Promise<PlayedAgent> {
   const agentId = numberedId("claude", n);
-  const token = await tokenByHand(admin, agentId);
+  const token = await agentByHand(at, agentId);
   const own = join(dir, agentId);
   mkdirSync(own);
   return { agentId, token, dir: own };
@@ -40,7 +41,7 @@ export async function makeTalk(
   for (const [key, value] of Object.entries(settings) as [keyof typeof settings, number][])
     await admin.settings.put.mutate({ key, value });
   const agents: PlayedAgent[] = [];
-  for (let n = 0; n < count; n += 1) agents.push(await makeAgent(admin, machine.dir, n));
+  for (let n = 0; n < count; n += 1) agents.push(await makeAgent({ admin, url: direct }, machine.dir, n));
   const everybody = agents.map(({ agentId }) => agentId);
   const sessions: Kept[] = Array.from({ length: processes }, (_, at) => {
     const orders: Orders = { relay: cable.url, own: agents.filter((_, n) => n % processes === at), everybody, quota };

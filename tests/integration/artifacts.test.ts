@@ -13,7 +13,7 @@ let handToken: string;
 const agentId = "claude-byhand";
 beforeAll(async () => {
   box = await startSignalbox();
-  handToken = await agentByHand(box, agentId);
+  handToken = await agentByHand({ admin: box.admin, url: box.relay.url }, agentId);
 });
 afterAll(() => box?.[Symbol.asyncDispose]());
 

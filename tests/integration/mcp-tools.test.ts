@@ -18,8 +18,9 @@ const [byHand, alsoByHand] = ["claude-byhand", "claude-alsohand"] as const;
 beforeAll(async () => {
   box = await startSignalbox();
   createRepository(box.machine.baseDir, "work");
-  handToken = await agentByHand(box, byHand);
-  otherToken = await agentByHand(box, alsoByHand);
+  const at = { admin: box.admin, url: box.relay.url };
+  handToken = await agentByHand(at, byHand);
+  otherToken = await agentByHand(at, alsoByHand);
 });
 afterAll(() => box?.[Symbol.asyncDispose]());
 

@@ -34,9 +34,9 @@ export async function tokenByHand(admin: Client, agentId: string): Promise<strin
 }
 
 /** An agent that no host starts, registered; answers its token. */
-export async function agentByHand({ admin, relay }: Pick<Signalbox, "admin" | "relay">, id: string): Promise<string> {
+export async function agentByHand({ admin, url }: { admin: Client; url: string }, id: string): Promise<string> {
   const token = await tokenByHand(admin, id);
-  await clientOf(relay.url, token).agents.register.mutate({ runnerId: id, sessionName: id });
+  await clientOf(url, token).agents.register.mutate({ runnerId: id, sessionName: id });
   return token;
 }
 
