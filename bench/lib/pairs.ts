@@ -1,4 +1,5 @@
 import { connect } from "../../apps/orchestrator/src/link/connection.ts";
+import { numberedId, tokenByHand } from "../../tests/support/agents.ts";
 import { clientOf } from "../../tests/support/client.ts";
 import { arrivals } from "./arrivals.ts";
 import { type RawSocket, rawSocket } from "./raw-socket.ts";
@@ -21,16 +22,12 @@ export async function ourPair(
   n: number,
 ): Promise<Pair> {
   const admin = clientOf(relay.url, adminToken);
-  const agentId = `claude-${[...String(n).padStart(6, "0")].map((digit) => "abcdefghij"[Number(digit)]).join("")}`;
-  const { text } = await admin.tokens.create.mutate({
-    name: agentId,
-    profile: "interactive",
-    constraints: { agents: [agentId] },
-  });
-  const first = connect(new URL(relay.url), text);
+  const agentId = numberedId("claude", n);
+  const token = await tokenByHand(admin, agentId);
+  const first = connect(new URL(relay.url), token);
   const { epoch } = await first.relay.agents.register.mutate({ runnerId: agentId, sessionName: agentId });
   const sender = await rawSocket(relay.url, "/api/trpc", adminToken);
-  const runner = await rawSocket(relay.url, "/api/trpc", text);
+  const runner = await rawSocket(relay.url, "/api/trpc", token);
   const items = arrivals();
   runner.stream("messages.subscribe", { json: { epoch } }, (data) => {
     const { kind, mail } = (data as { json: { data: { kind: string; mail?: { id: number; body: string } } } }).json

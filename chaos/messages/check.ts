@@ -4,7 +4,15 @@ import { linesFile, type Shown } from "./plan.ts";
 import type { Talk } from "./world.ts";
 
 /** What is promised, checked on what each session's program was given, not on what a runner says. */
-export const promises = ["lost", "shownTwice", "claimsTooMuch", "stuck"];
+export const promises = ["crashed", "lost", "shownTwice", "claimsTooMuch", "stuck"];
+
+/** Relay and processes with sessions that ended though nobody killed them, since the last look. */
+export function crashesOf({ relay, sessions }: Pick<Talk, "relay" | "sessions">): Broken[] {
+  const named = [["relay", relay] as const, ...sessions.map((one, at) => [`sessions ${at}`, one] as const)];
+  return named.flatMap(([name, kept]) =>
+    kept.failures().map((seen) => ({ promise: "crashed", seen: `${name} ${seen}` })),
+  );
+}
 
 interface Receipts {
   broken: Broken[];

@@ -17,6 +17,10 @@ import { type Accepted, linesFile, type Orders, type PlayedAgent, type Shown } f
 // A process with the sessions of several agents: the runner's own parts for messages, and a program that is played. It is
 // killed and started again, each time as the next runner of the same sessions.
 
+// Without whoever started it nobody is left who would end it.
+process.on("disconnect", () => process.exit());
+if (!process.connected) process.exit();
+
 const orders = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as Orders;
 const prompt = ["❯"];
 
@@ -104,5 +108,3 @@ const played = await Promise.all(orders.own.map(play));
 process.send?.({ type: "ready" });
 await Promise.all(played.map(({ send }) => send()));
 process.send?.({ type: "sent" });
-// Nobody is left who would end it.
-process.on("disconnect", () => process.exit());

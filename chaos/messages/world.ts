@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { agentByHand, numberedId } from "../../tests/support/agents.ts";
 import { type Client, clientOf } from "../../tests/support/client.ts";
 import { makeMachine } from "../../tests/support/machine.ts";
 import { startProgram } from "../../tests/support/program.ts";
@@ -9,8 +10,6 @@ import { openProxy } from "../lib/proxy.ts";
 import type { Random } from "../random.ts";
 import { type Accepted, linesFile, type Orders, type PlayedAgent } from "./plan.ts";
 
-const letters = "abcdefghij";
-
 /** As much as the case needs of what the settings allow. */
 const settings = {
   "messages.ratePerMinute": 6_000,
@@ -18,13 +17,13 @@ const settings = {
   "messages.injectWithinSeconds": 86_400,
 } as const;
 
-async function makeAgent(admin: Client, dir: string, n: number): Promise<PlayedAgent> {
-  const agentId = `claude-${[...String(n).padStart(6, "0")].map((digit) => letters[Number(digit)]).join("")}`;
-  const constraints = { agents: [agentId] };
-  const { text } = await admin.tokens.create.mutate({ name: agentId, profile: "interactive", constraints });
+/** Known to the relay from now on: others write to it before the process that plays its session is up. */
+async function makeAgent(at: { admin: Client; url: string }, dir: string, n: number): Promise<PlayedAgent> {
+  const agentId = numberedId("claude", n);
+  const token = await agentByHand(at, agentId);
   const own = join(dir, agentId);
   mkdirSync(own);
-  return { agentId, token: text, dir: own };
+  return { agentId, token, dir: own };
 }
 
 /** A relay behind a line that can be cut, and processes with sessions of agents that write to each other. */
@@ -42,7 +41,7 @@ export async function makeTalk(
   for (const [key, value] of Object.entries(settings) as [keyof typeof settings, number][])
     await admin.settings.put.mutate({ key, value });
   const agents: PlayedAgent[] = [];
-  for (let n = 0; n < count; n += 1) agents.push(await makeAgent(admin, machine.dir, n));
+  for (let n = 0; n < count; n += 1) agents.push(await makeAgent({ admin, url: direct }, machine.dir, n));
   const everybody = agents.map(({ agentId }) => agentId);
   const sessions: Kept[] = Array.from({ length: processes }, (_, at) => {
     const orders: Orders = { relay: cable.url, own: agents.filter((_, n) => n % processes === at), everybody, quota };

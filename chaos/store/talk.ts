@@ -26,14 +26,14 @@ export async function answered<T>(call: () => Promise<T>): Promise<T> {
 
 /** A session that is played: it takes messages, shows each once, and says so until the relay has heard it. */
 function session(it: TestRelay, { token, epoch, runner }: Member, stop: AbortSignal) {
-  const shown = new Map<number, number>();
+  const shown = new Set<number>();
   const read = new Set<number>();
   const say = (rung: "sent" | "injected" | "seen", id: number) =>
     answered(() => runner.messages.acknowledge({ epoch, rung, messageIds: [id] }));
   async function take(id: number): Promise<void> {
     await say("sent", id);
     if (shown.has(id)) return;
-    shown.set(id, 1);
+    shown.add(id);
     await say("injected", id);
     read.add(id);
     await say("seen", id);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { agentByHand } from "../support/agents.ts";
 import { clientOf, refusal } from "../support/client.ts";
 import { eras, overHttp, throughBridge } from "../support/mcp.ts";
 import { type Signalbox, startSignalbox } from "../support/signalbox.ts";
@@ -12,10 +13,7 @@ let handToken: string;
 const agentId = "claude-byhand";
 beforeAll(async () => {
   box = await startSignalbox();
-  const constraints = { agents: [agentId] };
-  const made = await box.admin.tokens.create.mutate({ name: "By hand", profile: "interactive", constraints });
-  handToken = made.text;
-  await clientOf(box.relay.url, handToken).agents.register.mutate({ runnerId: "r", sessionName: "by hand" });
+  handToken = await agentByHand({ admin: box.admin, url: box.relay.url }, agentId);
 });
 afterAll(() => box?.[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createRepository } from "../e2e/repository.ts";
-import { clientOf } from "../support/client.ts";
+import { agentByHand } from "../support/agents.ts";
 import { eras, overHttp, throughBridge } from "../support/mcp.ts";
 import { HOST, type Signalbox, startSignalbox } from "../support/signalbox.ts";
 import { until } from "../support/until.ts";
@@ -13,13 +13,14 @@ vi.setConfig({ testTimeout: 120_000 });
 
 let box: Signalbox;
 let handToken: string;
+let otherToken: string;
+const [byHand, alsoByHand] = ["claude-byhand", "claude-alsohand"] as const;
 beforeAll(async () => {
   box = await startSignalbox();
   createRepository(box.machine.baseDir, "work");
-  const constraints = { agents: ["claude-byhand"] };
-  const made = await box.admin.tokens.create.mutate({ name: "By hand", profile: "interactive", constraints });
-  handToken = made.text;
-  await clientOf(box.relay.url, handToken).agents.register.mutate({ runnerId: "r", sessionName: "by hand" });
+  const at = { admin: box.admin, url: box.relay.url };
+  handToken = await agentByHand(at, byHand);
+  otherToken = await agentByHand(at, alsoByHand);
 });
 afterAll(() => box?.[Symbol.asyncDispose]());
 
@@ -63,13 +64,32 @@ async function drive(client: Client): Promise<string[]> {
   return [...called];
 }
 
-/** An agent's calls. */
-async function driveOwn(client: Client): Promise<string[]> {
-  expect(await use(client, "relay_whoami", {})).toMatchObject({ kind: "agent", agentId: "claude-byhand" });
+/** An agent's calls: what it says at its end, and a talk with another agent. */
+async function driveOwn(client: Client, other: Client): Promise<string[]> {
+  expect(await use(client, "relay_whoami", {})).toMatchObject({ kind: "agent", agentId: byHand });
   const text = `Done. größe 🚦 ${"x".repeat(2_000)}`;
-  expect(await use(client, "relay_report_result", { text })).toMatchObject({ agentId: "claude-byhand" });
-  expect((await box.admin.agents.get.query({ agentId: "claude-byhand" })).result).toBe(text);
-  return ["relay_report_result"];
+  expect(await use(client, "relay_report_result", { text })).toMatchObject({ agentId: byHand });
+  expect((await box.admin.agents.get.query({ agentId: byHand })).result).toBe(text);
+
+  const body = "Größe?\n  🚦 <b>now</b>";
+  const sent = await use(client, "relay_send_message", { to: alsoByHand, body });
+  const { messageId, threadId } = sent;
+  expect(sent).toMatchObject({ to: alsoByHand, created: true, threadId: messageId, delivery: { delivered: false } });
+  const { messages } = await use(other, "relay_inbox", {});
+  expect(messages).toMatchObject([{ id: messageId, from: { kind: "agent", id: byHand }, body, replyTo: null }]);
+  const answer = await use(other, "relay_reply", { messageId, body: "42" });
+  expect(answer).toMatchObject({ to: byHand, created: true, threadId });
+  expect(await use(other, "relay_inbox", {})).toMatchObject({ messages: [] });
+  const read = await use(client, "relay_get_message", { messageId });
+  expect(read).toMatchObject({ id: messageId, body, receipt: { recipients: [{ rung: "answered" }] } });
+  const thread = await use(client, "relay_get_thread", { messageId: answer.messageId });
+  expect(thread.messages).toMatchObject([
+    { id: messageId, replyTo: null, body },
+    { id: answer.messageId, replyTo: messageId, body: "42", from: { id: alsoByHand }, to: byHand },
+  ]);
+  expect(thread).toMatchObject({ count: 2, nextCursor: null });
+  const ofMessages = ["send_message", "inbox", "reply", "get_message", "get_thread"];
+  return ["relay_report_result", ...ofMessages.map((name) => `relay_${name}`)];
 }
 
 describe.each([
@@ -80,7 +100,8 @@ describe.each([
     await using person = await way({ url: box.relay.url, token: box.adminToken, era });
     await using agent = await way({ url: box.relay.url, token: handToken, era });
     expect(person.getServerVersion()).toMatchObject({ name: "signalbox", title: "Signalbox" });
-    const driven = [...(await drive(person)), ...(await driveOwn(agent))];
+    await using other = await way({ url: box.relay.url, token: otherToken, era });
+    const driven = [...(await drive(person)), ...(await driveOwn(agent, other))];
     const { tools } = await person.listTools();
     expect(tools.length).toBeGreaterThan(6);
     // What this test has no story for must still answer in the product's own form, whatever it lacks.

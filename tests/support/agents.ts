@@ -1,6 +1,7 @@
 import { allProcesses, belonging } from "../../apps/orchestrator/src/sessions/processes.ts";
 import { listSessions } from "../../apps/orchestrator/src/tmux/sessions.ts";
 import type { AgentDetail } from "../../packages/api/src/agents/schema.ts";
+import { type Client, clientOf } from "./client.ts";
 import type { Machine } from "./machine.ts";
 import { HOST, type Signalbox } from "./signalbox.ts";
 import { until } from "./until.ts";
@@ -18,6 +19,25 @@ interface Wanted {
 export async function spawnShell({ admin }: Pick<Signalbox, "admin">, wanted: Wanted): Promise<string> {
   const given = { provider: "shell", orchestratorId: HOST, workspaceMode: "isolated", ...wanted } as const;
   return (await admin.agents.spawn.mutate(given)).agentId;
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz";
+
+/** The id of the nth agent that is made up: six letters, counted from `aaaaaa`. */
+export const numberedId = (provider: "claude" | "shell", n: number): string =>
+  `${provider}-${[5, 4, 3, 2, 1, 0].map((place) => letters[Math.floor(n / 26 ** place) % 26]).join("")}`;
+
+/** A token for an agent that no host starts: whoever plays its runner registers with it. */
+export async function tokenByHand(admin: Client, agentId: string): Promise<string> {
+  const constraints = { agents: [agentId] };
+  return (await admin.tokens.create.mutate({ name: agentId, profile: "interactive", constraints })).text;
+}
+
+/** An agent that no host starts, registered; answers its token. */
+export async function agentByHand({ admin, url }: { admin: Client; url: string }, id: string): Promise<string> {
+  const token = await tokenByHand(admin, id);
+  await clientOf(url, token).agents.register.mutate({ runnerId: id, sessionName: id });
+  return token;
 }
 
 /** The agent once it has ended, as `exited` or `failed`. */

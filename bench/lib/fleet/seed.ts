@@ -3,6 +3,7 @@ import { protocolVersion } from "../../../packages/api/src/contracts/index.ts";
 import { hashSecret, tokenText } from "../../../packages/api/src/identity/token-text.ts";
 import { idFactory } from "../../../packages/api/src/ids.ts";
 import { type Client, openDatabase } from "../../../packages/db/src/index.ts";
+import { numberedId } from "../../../tests/support/agents.ts";
 import type { PlayedAgent } from "../../../tests/support/played-host.ts";
 import type { PlannedAgent, PlannedHost } from "./plan.ts";
 
@@ -32,10 +33,6 @@ async function rowsOf(client: Client, hostId: string, { agentId, commandId, work
 }
 
 const idIn = (token: string): string => token.slice("sbx_".length, "sbx_tok_".length + 26);
-
-const letters = "abcdefghijklmnopqrstuvwxyz";
-const agentIdOf = (n: number): string =>
-  `shell-${[5, 4, 3, 2, 1, 0].map((place) => letters[Math.floor(n / 26 ** place) % 26]).join("")}`;
 
 /**
  * A fleet in the database of a relay that does not run: the rows of one host with one agent, which were made through
@@ -71,7 +68,7 @@ export async function seedFleet(
     const host = { ...renamed(from.host, hostIds), commandSeq: size.agents };
     copies.hosts.push(host);
     const agents = Array.from({ length: size.agents }, (_, a): PlannedAgent => {
-      const [agentId, runnerTokenId] = [agentIdOf(h * size.agents + a), newId("tok")];
+      const [agentId, runnerTokenId] = [numberedId("shell", h * size.agents + a), newId("tok")];
       const ids = new Map([
         ...hostIds,
         [from.agent.id, agentId],

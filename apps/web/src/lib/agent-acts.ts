@@ -1,5 +1,6 @@
 import { providerTakes, type Scope } from "@signalbox/api/contracts";
 import type { AgentCard } from "./types.ts";
+import { hasEnded } from "./words.ts";
 
 /** What a person can do to an agent from the console (CON-20). */
 export type AgentAct = "interrupt" | "compact" | "restart" | "shutdown";
@@ -44,7 +45,7 @@ export const agentActs: Record<AgentAct, About> = {
 /** Which acts an agent is shown with, and why one of them cannot be done now (CON-07). */
 export function actsFor({ status, provider, orchestratorId }: AgentCard): { act: AgentAct; refusal: string | null }[] {
   const byHand = orchestratorId === null ? "It was started by hand: no host can reach its session" : null;
-  if (status === "exited" || status === "failed") return [{ act: "restart", refusal: byHand }];
+  if (hasEnded(status)) return [{ act: "restart", refusal: byHand }];
   const starting = status === "spawning" ? "It is being started" : null;
   const idle = status === "idle" ? "It is not in a turn" : null;
   const compacts = providerTakes[provider].compaction ? null : `${provider} has no conversation to compact`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { emptyMessage, refusedField, suggestions, toSend, wasSentBefore } from "./compose.ts";
+import { emptyMessage, lookedUp, refusedField, suggestions, toSend, wasSentBefore } from "./compose.ts";
 
 const sending = { from: "Jo", idempotencyKey: "k-1" };
 const problem = (field: string) => ({ code: "Invalid" as const, message: "no", next: "do", requestId: "r", field });
@@ -35,4 +35,16 @@ test("[CON-45] agents by id or label and selectors by what they select are offer
   expect(offered("REVIEW")).toEqual(["claude-aaaaaa", "cap:review"]);
   expect(offered("tag:d")).toEqual(["tag:docs"]);
   expect(offered("tag:docs")).toEqual([]);
+  expect(offered("label:")).toEqual(["label:Reviewer"]);
+});
+
+test("[CON-45] a label is completed from all agents, a tag and a capability from those at hand", () => {
+  expect(["ann", "label:ann", "label:", "tag:do", "cap:x", "10:30"].map(lookedUp)).toEqual([
+    "ann",
+    "ann",
+    "",
+    "",
+    "",
+    "",
+  ]);
 });

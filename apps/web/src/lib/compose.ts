@@ -78,6 +78,13 @@ export interface Suggestion {
 
 const mostSuggested = 8;
 
+/** What of the typed text agents are looked up by: a label to be completed, or part of a name; a tag or capability is none. */
+export function lookedUp(typed: string): string {
+  const [, selector, rest = ""] = /^(\w+):(.*)$/.exec(typed) ?? [];
+  if (selector === undefined) return typed;
+  return selector === "label" ? rest : "";
+}
+
 /** Agents and selectors that what is typed may become (CON-45). */
 export function suggestions(
   typed: string,
@@ -99,6 +106,12 @@ export function suggestions(
       "cap",
       agents.flatMap(({ capabilities }) => capabilities),
       "every running agent with the capability",
+    ),
+    // A label by itself finds its agent above.
+    ...selectors(
+      "label",
+      text.startsWith("label") ? agents.flatMap(({ label }) => label ?? []) : [],
+      "every running agent with the label",
     ),
   ];
   const matches = ({ value, about }: Suggestion) =>

@@ -14,7 +14,9 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
     trpc.agents.timeline.queryKey({ agentId: id }),
     trpc.orchestrators.pathKey(),
     trpc.profiles.pathKey(),
-    trpc.messages.pathKey(),
+    // Whether a message can be sent again depends on the agent. Other lists tell its name alone, and wait for the next message.
+    ...[trpc.messages.thread.pathKey(), trpc.messages.recipients.pathKey()],
+    trpc.messages.list.queryKey({ state: "undeliverable", sender: "person" }),
   ],
   host: (trpc) => [trpc.orchestrators.pathKey()],
   workspace: (trpc) => [trpc.workspaces.pathKey()],

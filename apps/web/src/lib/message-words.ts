@@ -1,4 +1,4 @@
-import { type Rung, rungs } from "@signalbox/api/contracts";
+import { type DeliveryState, deliveryStates, type Rung, rungs, type UndeliveredReason } from "@signalbox/api/contracts";
 import type { Message, Recipient } from "./types.ts";
 import { type Signal, signalOf } from "./words.ts";
 
@@ -22,7 +22,7 @@ export interface Step {
 export const ladder = ({ times }: Pick<Recipient, "times">): Step[] =>
   rungs.map((rung) => ({ rung, ...rungWords[rung], at: times[rung] ?? null }));
 
-const states: Record<string, Signal> = {
+const states: Record<DeliveryState, Signal> = {
   waiting: { word: "Waits", tone: "blue", shape: "dash" },
   held: { word: "Held", tone: "amber", shape: "bar" },
   delivered: { word: "Delivered", tone: "green", shape: "check" },
@@ -30,7 +30,7 @@ const states: Record<string, Signal> = {
 };
 
 /** The states to choose from. */
-export const stateOptions = Object.entries(states).map(([value, { word }]) => ({ value, label: word }));
+export const stateOptions = deliveryStates.map((value) => ({ value, label: states[value].word }));
 
 const reached: Partial<Record<Rung, Signal>> = {
   injected: { word: "Injected", tone: "green", shape: "ring" },
@@ -52,7 +52,7 @@ export function messageSignal({ receipt: { recipients, reason } }: Pick<Message,
   if (!only) return reason === "sender_is_no_agent" ? toPeople : toNobody;
   if (others.length === 0) return recipientSignal(only);
   const all = recipients.length;
-  const many = (state: string) => recipients.filter((one) => one.state === state).length;
+  const many = (state: DeliveryState) => recipients.filter((one) => one.state === state).length;
   const [failed, held, done] = [many("undeliverable"), many("held"), many("delivered")];
   if (failed > 0) return { ...signalOf(states, "undeliverable"), word: `${failed} of ${all} not delivered` };
   if (held > 0) return { ...signalOf(states, "held"), word: `${held} of ${all} held` };
@@ -60,13 +60,14 @@ export function messageSignal({ receipt: { recipients, reason } }: Pick<Message,
   return { ...signalOf(states, "delivered"), word: `All ${all} delivered` };
 }
 
-const failures: Record<string, string> = {
+const failures: Record<UndeliveredReason, string> = {
   agent_busy: "the agent stayed busy",
   agent_blocked: "the agent stayed blocked and waits for a person",
   not_connected: "the agent did not take it",
   host_offline: "the host is offline",
   agent_ended: "the agent has ended",
   policy_not_running: "its policy does not run",
+  loop_guard: "the two wrote back and forth without a person",
 };
 
 const waits: Record<string, string> = {
@@ -79,8 +80,10 @@ const waits: Record<string, string> = {
   failed: "the agent has ended",
 };
 
-/** Why a recipient failed to get it: "the agent stayed busy". */
-export const failureInWords = (reason: string | undefined): string => failures[reason ?? ""] ?? reason ?? "not reached";
+const isKnown = (reason: string): reason is UndeliveredReason => Object.hasOwn(failures, reason);
+
+/** Why a recipient failed to get it: "the agent stayed busy"; a reason that is not known yet by its raw name. */
+export const failureInWords = (reason = "not reached"): string => (isKnown(reason) ? failures[reason] : reason);
 
 const isScript = (agentId: string): boolean => agentId.startsWith("shell-");
 

@@ -28,6 +28,10 @@ export const workspaceFilters = {
 } satisfies Record<string, WorkspaceListInput["status"]>;
 export type WorkspaceFilter = keyof typeof workspaceFilters;
 
+const aDay = 24 * 3_600_000;
+/** A deadline is at most a day away, and for a day after it a person is asked (CON-17). */
+const undeliveredFor = 2 * aDay;
+
 /** What a list of tokens is narrowed to (CON-48). */
 export const tokenFilters = { active: "active", expired: "expired", revoked: "revoked", all: "all" } as const;
 export type TokenFilter = keyof typeof tokenFilters;
@@ -85,8 +89,11 @@ export const reads = {
     }),
   tokenProfiles: (trpc: Trpc) => trpc.tokens.profiles.queryOptions({}),
   heldMessages: (trpc: Trpc) => trpc.messages.list.queryOptions({ state: "held", limit: 100 }),
-  undelivered: (trpc: Trpc) =>
-    trpc.messages.list.queryOptions({ state: "undeliverable", sender: "person", limit: 100 }),
+  /** What people wrote of late and nobody got; an hour of the day in it would be another read each hour. */
+  undelivered: (trpc: Trpc, now: number) => {
+    const since = new Date(Math.floor((now - undeliveredFor) / aDay) * aDay).toISOString();
+    return trpc.messages.list.queryOptions({ state: "undeliverable", sender: "person", since, limit: 100 });
+  },
   messages: (trpc: Trpc, filters: MessageFilters, cursor: string) =>
     trpc.messages.list.queryOptions({ ...messageInput(filters, cursor), limit: 50 }),
   thread: (trpc: Trpc, messageId: number, cursor: string) =>

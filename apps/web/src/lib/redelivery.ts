@@ -1,5 +1,5 @@
 import type { Message, Recipient } from "./types.ts";
-import { count } from "./words.ts";
+import { count, hasEnded } from "./words.ts";
 
 /**
  * A button that gives a message a new try: what it says, for whom, and why it cannot be pressed now. To release one that is
@@ -12,8 +12,7 @@ export interface Redelivery {
   refusal: string | null;
 }
 
-const hasEnded = ({ agent }: Pick<Recipient, "agent">): boolean =>
-  agent !== undefined && (agent.status === "exited" || agent.status === "failed");
+const isGone = ({ agent }: Pick<Recipient, "agent">): boolean => agent !== undefined && hasEnded(agent.status);
 
 /** What helps one recipient of a message; null while nothing is to be done (MSG-58, MSG-61). */
 export function redeliveryOf(messageId: number, recipients: readonly Recipient[]): Redelivery | null {
@@ -22,7 +21,7 @@ export function redeliveryOf(messageId: number, recipients: readonly Recipient[]
   const idsOf = (some: Recipient[]): string[] => some.map(({ agentId }) => agentId);
   if (held.length > 0) return { word: "Release", messageId, agentIds: idsOf(held), refusal: null };
   if (failed.length === 0) return null;
-  const within = failed.filter((one) => !hasEnded(one));
+  const within = failed.filter((one) => !isGone(one));
   const ended = failed.length === 1 ? "The agent has ended; restart it first" : "All of them have ended";
   if (within.length === 0) return { word: "Send again", messageId, agentIds: idsOf(failed), refusal: ended };
   return { word: "Send again", messageId, agentIds: idsOf(within), refusal: null };

@@ -1,4 +1,5 @@
 import type { AgentCard, Command } from "./types.ts";
+import { hasEnded } from "./words.ts";
 
 export interface SpawnStep {
   label: string;
@@ -8,7 +9,7 @@ export interface SpawnStep {
 
 /** It ended before its runner registered: failed, or cancelled. */
 export const neverStarted = ({ status, epoch }: Pick<AgentCard, "status" | "epoch">): boolean =>
-  epoch === 0 && (status === "failed" || status === "exited");
+  epoch === 0 && hasEnded(status);
 
 /**
  * How far a start is (CON-54): accepted by the relay, taken by the host, session started, registered. Only the last

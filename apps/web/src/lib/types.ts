@@ -30,7 +30,6 @@ export type Token = Outputs["tokens"]["list"]["items"][number];
 export type TokenTemplate = Outputs["tokens"]["profiles"]["items"][number];
 export type CreateTokenInput = Inputs["tokens"]["create"];
 export type TokenListInput = Inputs["tokens"]["list"];
-export type MessageListInput = Inputs["messages"]["list"];
 export type Recipients = Outputs["messages"]["recipients"];
 export type SendMessageInput = Inputs["messages"]["send"];
 export type CreatedToken = Outputs["tokens"]["create"];

@@ -11,16 +11,15 @@ import { useRefusal } from "./use-session.ts";
 /** What a person is needed for right now, kept fresh on every page: navigation and title show how many. */
 export function useAttention(): AttentionItem[] {
   const trpc = useTRPC();
+  // Minutes are enough for what goes after a day.
+  const minute = Math.floor(useNow() / 60_000) * 60_000;
   const agents = useQuery(reads.needyAgents(trpc)).data?.items;
   const unended = useQuery(reads.unendedAgents(trpc)).data?.items;
   const workspaces = useQuery(reads.needyWorkspaces(trpc)).data?.workspaces;
   const readsMessages = { enabled: !useRefusal("message:read") };
   const held = useQuery({ ...reads.heldMessages(trpc), ...readsMessages }).data?.messages;
-  const undelivered = useQuery({ ...reads.undelivered(trpc), ...readsMessages }).data?.messages;
+  const undelivered = useQuery({ ...reads.undelivered(trpc, minute), ...readsMessages }).data?.messages;
   const hosts = useQuery(reads.hosts(trpc)).data?.items;
-  const now = useNow();
-  // Minutes are enough for what goes after a day.
-  const minute = Math.floor(now / 60_000) * 60_000;
   return useMemo(() => {
     const all = new Map([...(agents ?? []), ...(unended ?? [])].map((agent) => [agent.id, agent]));
     const messages = new Map([...(held ?? []), ...(undelivered ?? [])].map((message) => [message.id, message]));

@@ -1,36 +1,30 @@
 "use client";
 
 import { useState } from "react";
-
-interface Page<T> {
-  items: readonly T[];
-  nextCursor: string | null;
-}
+import { type HeldPage, notShown, stillThere } from "./held.ts";
 
 interface Read<T> {
   /** What is read; another key begins anew. */
   key: string;
-  fresh: Page<T>;
+  fresh: HeldPage<T>;
   /** `fresh` is the answer for this key, not what was shown before it. */
   settled: boolean;
 }
 
 /**
- * Keeps showing the page that is being read while newer items arrive in front of it (CON-47). Items that are still in the
- * fresh page are shown as they are now.
+ * Keeps showing the page that is being read while newer items arrive in front of it (CON-47). Its items are shown as they
+ * are now, and those that are not in the list any more go.
  */
 export function useHeld<T extends { id: string }>({ key, fresh, settled }: Read<T>) {
   const [held, setHeld] = useState({ key, page: fresh });
-  const begins = settled && (held.key !== key || held.page.items.length === 0);
+  const kept = settled && held.key === key ? stillThere(held.page, fresh) : held.page.items;
+  const begins = settled && (held.key !== key || kept.length === 0);
   if (begins && (held.key !== key || held.page !== fresh)) setHeld({ key, page: fresh });
-  const { items, nextCursor } = begins ? fresh : held.page;
-  const now = new Map(fresh.items.map((item) => [item.id, item]));
-  const newest = items[0]?.id ?? "";
+  const shown = begins ? fresh : { items: kept, nextCursor: held.page.nextCursor };
   return {
-    items: items.map((item) => now.get(item.id) ?? item),
-    nextCursor,
-    /** How many items are newer than the newest that is shown, as far as the fresh page reaches. */
-    newer: settled ? fresh.items.filter(({ id }) => id > newest).length : 0,
+    ...shown,
+    /** How many items are newer than what is shown, as far as the fresh page reaches. */
+    newer: settled ? notShown(shown, fresh) : 0,
     show: () => setHeld({ key, page: fresh }),
   };
 }

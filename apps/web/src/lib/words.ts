@@ -22,6 +22,9 @@ const agentSignals: Record<AgentState, Signal> = {
   failed: { word: "Failed", tone: "red", shape: "cross" },
 };
 
+/** Its session is over, whether it ever began or not. */
+export const hasEnded = (status: AgentState): boolean => status === "exited" || status === "failed";
+
 /** The signal of one agent: ending with an exit code is not the same as finishing. */
 export function agentSignal({ status, statusReason }: Pick<AgentCard, "status" | "statusReason">): Signal {
   const unwell = status === "exited" && (statusReason?.exitCode || statusReason?.kind === "crashed");

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   AppError,
   appRouter,
-  type Meta,
   productVersion,
   refused,
   requireScopes,
@@ -10,7 +9,7 @@ import {
   toolCallRecorder,
   workspaceInstructions,
 } from "@signalbox/api";
-import { createMcpEndpoint, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
+import { createMcpEndpoint, declared, knownHost, protectedResourceMetadata, turnedAway } from "@signalbox/mcp";
 import { nodeHTTPRequestHandler } from "@trpc/server/adapters/node-http";
 import { answerJson, answerProblem } from "./answers.ts";
 import { askedFor } from "./asked.ts";
@@ -29,14 +28,7 @@ const anyHost = new Set(["/healthz"]);
 
 /** Procedures that take more, by their path; never together with others in one request. */
 const largest = new Map(
-  Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { meta?: Meta } }>).flatMap(
-    ([
-      path,
-      {
-        _def: { meta = {} },
-      },
-    ]) => (meta.maxBodyMiB ? [[path, bodyLimit(meta)] as const] : []),
-  ),
+  declared(appRouter).flatMap(({ path, meta }) => (meta.maxBodyMiB ? [[path, bodyLimit(meta)] as const] : [])),
 );
 
 function trpc(services: Services): Handler {

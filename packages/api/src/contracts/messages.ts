@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AgentState } from "./agents.ts";
 import { Id, NextCursor, Timestamp } from "./common.ts";
-import { rungs } from "./rungs.ts";
+import { deliveryStates, rungs } from "./rungs.ts";
 
 /** Ids rise in order of acceptance (MSG-38). */
 export const MessageId = z.number().int().min(1).max(2_147_483_647).describe("Message");
@@ -9,7 +9,7 @@ export const MessageId = z.number().int().min(1).max(2_147_483_647).describe("Me
 const Rung = z.enum(rungs);
 
 /** What becomes of it for one recipient (MSG-41). */
-export const DeliveryState = z.enum(["waiting", "held", "delivered", "undeliverable"]);
+export const DeliveryState = z.enum(deliveryStates);
 export type DeliveryState = z.infer<typeof DeliveryState>;
 
 /** Why a message has not arrived (MSG-56, MSG-61). */

@@ -18,7 +18,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     queryClient.prefetchQuery(reads.needyWorkspaces(trpc)),
     queryClient.prefetchQuery(reads.hosts(trpc)),
     ...(holds(session, "message:read")
-      ? [queryClient.prefetchQuery(reads.heldMessages(trpc)), queryClient.prefetchQuery(reads.undelivered(trpc))]
+      ? [
+          queryClient.prefetchQuery(reads.heldMessages(trpc)),
+          queryClient.prefetchQuery(reads.undelivered(trpc, Date.now())),
+        ]
       : []),
   ]);
   return (

@@ -7,6 +7,7 @@ import { type AgentAct, actsFor, agentActs } from "../../lib/agent-acts.ts";
 import { problemOf } from "../../lib/problem.ts";
 import type { AgentCard } from "../../lib/types.ts";
 import { useCompose } from "../../lib/use-compose.ts";
+import { hasEnded } from "../../lib/words.ts";
 import { ActButton } from "../parts/ActButton.tsx";
 import { AgentActButton } from "./AgentActButton.tsx";
 
@@ -14,7 +15,6 @@ import { AgentActButton } from "./AgentActButton.tsx";
 export function AgentActs({ agent }: { agent: AgentCard }) {
   const [said, setSaid] = useState<{ text: string | null; refused: boolean } | null>(null);
   const { open: compose } = useCompose();
-  const hasEnded = agent.status === "exited" || agent.status === "failed";
   const hear = (act: AgentAct, error: unknown) => {
     const problem = error ? problemOf(error) : null;
     setSaid({
@@ -27,7 +27,7 @@ export function AgentActs({ agent }: { agent: AgentCard }) {
       <Group gap={8} wrap="wrap">
         <ActButton
           needs="message:send"
-          refusal={hasEnded ? "It has ended; restart it first" : null}
+          refusal={hasEnded(agent.status) ? "It has ended; restart it first" : null}
           variant="default"
           size="sm"
           leftSection={<IconMessage size={15} />}

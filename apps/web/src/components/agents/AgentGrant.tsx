@@ -5,17 +5,17 @@ import { agentScopes } from "@signalbox/api/contracts";
 import { constraintsInWords } from "../../lib/constraint-words.ts";
 import { wholeGrantInWords } from "../../lib/scope-words.ts";
 import type { AgentDetail } from "../../lib/types.ts";
+import { hasEnded } from "../../lib/words.ts";
 import { Panel } from "../parts/Panel.tsx";
 import classes from "./AgentGrant.module.css";
 
 /** What the agent's live token lets it do and where, in words; the scopes themselves are one click away (CON-20). */
 export function AgentGrant({ agent: { grant, kind, status } }: { agent: AgentDetail }) {
   if (!grant) {
-    const ended = status === "exited" || status === "failed";
     return (
       <Panel title="Grant">
         <Text size="sm" c="dimmed">
-          {ended
+          {hasEnded(status)
             ? "None: its token ended with it."
             : kind === "interactive"
               ? "It came with a token that a person made; see there."

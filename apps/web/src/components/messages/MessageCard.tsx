@@ -2,6 +2,7 @@
 
 import { Button, Text } from "@mantine/core";
 import { IconCornerUpLeft } from "@tabler/icons-react";
+import Link from "next/link";
 import type { Message } from "../../lib/types.ts";
 import { Time } from "../parts/Time.tsx";
 import { MessageBody } from "./MessageBody.tsx";
@@ -13,21 +14,17 @@ interface Props {
   message: Message;
   /** The one that the address names. */
   asked: boolean;
+  /** Where the message is that it answers: on this page, or in its thread. */
+  parentHref: string | null;
   /** Asks to reply to it; null where nobody would get the answer. */
   onReply: (() => void) | null;
 }
 
 /** One message: who wrote to whom, what, and how far it came. */
-export function MessageCard({ message, asked, onReply }: Props) {
+export function MessageCard({ message, asked, parentHref, onReply }: Props) {
   const { id, subject, body, nextOffset, createdAt, attachments, payload, replyTo } = message;
   return (
-    <article
-      id={`message-${id}`}
-      aria-label={`Message ${id}`}
-      className={classes.card}
-      data-asked={asked || undefined}
-      data-person={message.from.kind === "person" || undefined}
-    >
+    <article id={`message-${id}`} aria-label={`Message ${id}`} className={classes.card} data-asked={asked || undefined}>
       <header className={classes.head}>
         <span className={classes.who}>
           <Parties message={message} />
@@ -38,7 +35,11 @@ export function MessageCard({ message, asked, onReply }: Props) {
               {mark}
             </span>
           ))}
-          {replyTo === null ? null : <a href={`#message-${replyTo}`}>answers {replyTo}</a>}
+          {parentHref === null ? null : (
+            <Link href={parentHref} prefetch={false}>
+              answers {replyTo}
+            </Link>
+          )}
           <a href={`#message-${id}`} data-row className={classes.number}>
             #{id}
           </a>

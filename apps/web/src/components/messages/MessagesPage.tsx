@@ -3,7 +3,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { IconPencil, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { messageFilterNames } from "../../lib/message-filters.ts";
 import { stateOptions } from "../../lib/message-words.ts";
 import { reads } from "../../lib/reads.ts";
@@ -23,6 +22,11 @@ import toolbar from "../parts/Toolbar.module.css";
 import { MessageList } from "./MessageList.tsx";
 import { NeedyMessages } from "./NeedyMessages.tsx";
 
+const filters: readonly Filter<(typeof messageFilterNames)[number]>[] = [
+  { name: "channel", label: "Channel", placeholder: "The whole name" },
+  { name: "from", label: "From", kind: "time" },
+  { name: "to", label: "Until", kind: "time" },
+];
 const choices = [{ value: "", label: "All" }, ...stateOptions];
 
 /** What agents and people wrote to each other, and how far it came; what it is narrowed to is in the address (CON-44). */
@@ -36,14 +40,6 @@ export function MessagesPage() {
     placeholderData: keepPreviousData,
     enabled: !refusal,
   });
-  const filters = useMemo<Filter<(typeof messageFilterNames)[number]>[]>(
-    () => [
-      { name: "channel", label: "Channel", placeholder: "The whole name" },
-      { name: "from", label: "From", kind: "time" },
-      { name: "to", label: "Until", kind: "time" },
-    ],
-    [],
-  );
   const compose = (
     <ActButton needs="message:send" leftSection={<IconPencil size={14} />} onClick={() => open()}>
       Write a message

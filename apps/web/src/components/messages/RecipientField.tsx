@@ -4,7 +4,7 @@ import { Autocomplete, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { suggestions } from "../../lib/compose.ts";
+import { lookedUp, suggestions } from "../../lib/compose.ts";
 import { problemOf } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
 import { useRefusal } from "../../lib/use-session.ts";
@@ -28,9 +28,11 @@ export function RecipientField({ value, error, focus, onChange }: Props) {
   const trpc = useTRPC();
   const mayRead = !useRefusal("message:read");
   const mayList = !useRefusal("agent:read");
-  // A selector is completed from the tags and capabilities of the agents that run.
-  const text = /^\w+:/.test(typed) ? "" : typed;
-  const agents = useQuery({ ...reads.addressable(trpc, text), enabled: mayList, placeholderData: keepPreviousData });
+  const agents = useQuery({
+    ...reads.addressable(trpc, lookedUp(typed)),
+    enabled: mayList,
+    placeholderData: keepPreviousData,
+  });
   const found = useQuery({ ...reads.recipients(trpc, typed), enabled: mayRead && typed !== "", retry: false });
   const offered = suggestions(value, agents.data?.items ?? []);
   const about = new Map(offered.map((one) => [one.value, one.about]));

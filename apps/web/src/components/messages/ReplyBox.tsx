@@ -17,12 +17,16 @@ interface Props {
   parent: Message;
   /** Rises each time that somebody asks to reply: the field then takes the focus. */
   asked: number;
+  /** Something is being written: from now on it is for this parent. */
+  onBegin: () => void;
+  /** It was sent, and the box is empty again. */
+  onSent: () => void;
 }
 
 const nothing = { body: "", urgent: false, steer: false };
 
 /** Answers one message of the thread. Pressing twice sends once; what was refused stays to be changed (CON-45, MSG-36). */
-export function ReplyBox({ parent, asked }: Props) {
+export function ReplyBox({ parent, asked, onBegin, onSent }: Props) {
   const [values, setValues] = useState(nothing);
   const [missing, setMissing] = useState(false);
   const [key, setKey] = useState(() => crypto.randomUUID());
@@ -30,11 +34,16 @@ export function ReplyBox({ parent, asked }: Props) {
   const session = useSession();
   const refusal = useRefusal("message:send");
   const renew = () => setKey(crypto.randomUUID());
+  const change = (changes: Partial<typeof nothing>) => {
+    setValues({ ...values, ...changes });
+    onBegin();
+  };
   const call = useMutation(
     useTRPC().messages.reply.mutationOptions({
       onSuccess() {
         setValues(nothing);
         renew();
+        onSent();
       },
       onError: (error) => wasSentBefore(problemOf(error)) && renew(),
     }),
@@ -65,12 +74,12 @@ export function ReplyBox({ parent, asked }: Props) {
           disabled={refusal !== null}
           description={refusal}
           onChange={(event) => {
-            setValues({ ...values, body: event.currentTarget.value });
+            change({ body: event.currentTarget.value });
             setMissing(false);
           }}
         />
         <Group justify="space-between" align="flex-start" mt="sm" gap="sm">
-          <UrgentFields {...values} change={(changes) => setValues({ ...values, ...changes })} />
+          <UrgentFields {...values} change={change} />
           <Button type="submit" size="sm" loading={call.isPending} disabled={refusal !== null}>
             Send reply
           </Button>

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { Recipients } from "../../lib/types.ts";
-import { agentSignal, count } from "../../lib/words.ts";
+import { agentSignal, count, hasEnded } from "../../lib/words.ts";
 import { State } from "../parts/Lamp.tsx";
 import classes from "./ResolvedRecipients.module.css";
 
@@ -16,7 +16,7 @@ export function ResolvedRecipients({ recipients }: Pick<Recipients, "recipients"
       </Text>
     );
   }
-  const ended = recipients.filter(({ status }) => status === "exited" || status === "failed").length;
+  const ended = recipients.filter(({ status }) => hasEnded(status)).length;
   return (
     <div className={classes.found}>
       <Text size="sm" fw={500}>

@@ -2,8 +2,9 @@
 
 import { Text } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { messageHref } from "../../lib/attention-messages.ts";
 import { targetName, titleOf } from "../../lib/message-words.ts";
 import { isUnknown } from "../../lib/problem.ts";
 import { reads } from "../../lib/reads.ts";
@@ -33,13 +34,26 @@ interface Props {
 export function ThreadPage({ messageId }: Props) {
   const [after, setAfter] = useAddress("after");
   const refusal = useRefusal("message:read");
-  const read = useQuery({ ...reads.thread(useTRPC(), messageId, after), enabled: !refusal });
+  // What is being written below stays while another page of the thread is read.
+  const read = useQuery({
+    ...reads.thread(useTRPC(), messageId, after),
+    placeholderData: keepPreviousData,
+    enabled: !refusal,
+  });
   const { messages, nextCursor } = read.data ?? {};
+  // Only on arrival: whoever then goes to the start wants to be there.
+  const [seek, setSeek] = useState(after === "");
   const further = !after && nextCursor && !messages?.some(({ id }) => id === messageId);
-  // The message that is asked for stands on a later page: begin with it.
   useEffect(() => {
+    if (!seek || !messages) return;
+    setSeek(false);
+    // The message that is asked for stands on a later page: begin with it.
     if (further) setAfter(String(messageId - 1), "replace");
-  }, [further, messageId, setAfter]);
+  }, [seek, messages, further, messageId, setAfter]);
+  const turn = (cursor: string) => {
+    setAfter(cursor);
+    window.scrollTo({ top: 0 });
+  };
   if (isUnknown(read.error)) return <UnknownThing what="message" list="/messages" listName="All messages" />;
   return (
     <Needs scope="message:read" what="messages">
@@ -47,7 +61,7 @@ export function ThreadPage({ messageId }: Props) {
         {({ messages, nextCursor }) => (
           <>
             <Thread messages={messages} asked={messageId} whole={!after && !nextCursor} />
-            <Pager after={after} next={nextCursor} go={setAfter} first="From the start" on="Newer messages" />
+            <Pager after={after} next={nextCursor} go={turn} first="From the start" on="Newer messages" />
           </>
         )}
       </Part>
@@ -64,14 +78,18 @@ interface ThreadProps {
 }
 
 function Thread({ messages, asked, whole }: ThreadProps) {
-  const [reply, setReply] = useState<{ to: number | null; times: number }>({ to: null, times: 0 });
+  const [reply, setReply] = useState<{ to: Message | null; times: number }>({ to: null, times: 0 });
   const { open } = useCompose();
   const first = messages[0];
   const inside = first && first.id !== asked;
   useEffect(() => {
     if (inside) document.getElementById(`message-${asked}`)?.scrollIntoView();
   }, [inside, asked]);
-  const parent = messages.find(({ id }) => id === reply.to) ?? answerable(messages);
+  const parent = reply.to ?? answerable(messages);
+  const parentOf = ({ replyTo }: Message) => {
+    if (replyTo === null) return null;
+    return messages.some(({ id }) => id === replyTo) ? `#message-${replyTo}` : messageHref(replyTo);
+  };
   const canAnswer = ({ from }: Message) => from.kind === "agent";
   return (
     <>
@@ -85,11 +103,17 @@ function Thread({ messages, asked, whole }: ThreadProps) {
             key={message.id}
             message={message}
             asked={message.id === asked && asked !== message.threadId}
-            onReply={canAnswer(message) ? () => setReply({ to: message.id, times: reply.times + 1 }) : null}
+            parentHref={parentOf(message)}
+            onReply={canAnswer(message) ? () => setReply({ to: message, times: reply.times + 1 }) : null}
           />
         ))}
         {parent ? (
-          <ReplyBox parent={parent} asked={reply.times} />
+          <ReplyBox
+            parent={parent}
+            asked={reply.times}
+            onBegin={() => setReply({ ...reply, to: parent })}
+            onSent={() => setReply((was) => ({ ...was, to: null }))}
+          />
         ) : (
           <div>
             <Text size="sm" c="dimmed" mb={8}>

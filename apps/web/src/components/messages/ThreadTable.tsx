@@ -5,7 +5,6 @@ import Link from "next/link";
 import { messageHref } from "../../lib/attention-messages.ts";
 import { messageSignal, titleOf } from "../../lib/message-words.ts";
 import type { Thread } from "../../lib/threads.ts";
-import { count } from "../../lib/words.ts";
 import { State } from "../parts/Lamp.tsx";
 import links from "../parts/Links.module.css";
 import { type Column, Table } from "../parts/Table.tsx";
@@ -37,7 +36,7 @@ function Row({ thread: { newest, messages, subject } }: { thread: Thread }) {
   const state = <State signal={messageSignal(newest)} />;
   const parties = <Parties message={newest} />;
   const more = [
-    messages > 1 ? count(messages, "message") : "",
+    messages > 1 ? `${messages} here` : "",
     priority === "urgent" ? "urgent" : "",
     subject ? titleOf({ subject: null, body }) : "",
   ];

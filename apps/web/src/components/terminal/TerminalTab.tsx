@@ -4,6 +4,7 @@ import { Skeleton } from "@mantine/core";
 import dynamic from "next/dynamic";
 import type { AgentDetail } from "../../lib/types.ts";
 import { useRefusal } from "../../lib/use-session.ts";
+import { hasEnded } from "../../lib/words.ts";
 import { EndedSession } from "../agents/EndedSession.tsx";
 import { Empty } from "../parts/Empty.tsx";
 import { Panel } from "../parts/Panel.tsx";
@@ -18,7 +19,7 @@ const TerminalView = dynamic(() => import("./TerminalView.tsx").then((module) =>
 /** The session's screen; before it, the steps of the start; after it, what came out (CON-22, CON-24). */
 export function TerminalTab({ agent }: { agent: AgentDetail }) {
   const refusal = useRefusal("terminal:attach");
-  if (agent.status === "exited" || agent.status === "failed") return <EndedSession agent={agent} />;
+  if (hasEnded(agent.status)) return <EndedSession agent={agent} />;
   if (agent.status === "spawning") {
     return (
       <Panel title="Starting">
