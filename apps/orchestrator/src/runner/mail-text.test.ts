@@ -2,7 +2,7 @@ import type { Mail } from "@signalbox/api/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostileTexts } from "../../test/hostile-texts.ts";
-import { plain } from "../providers/claude/plain.ts";
+import { turnReaders } from "../providers/turns.ts";
 import { batchOf, idsIn } from "./mail-text.ts";
 
 const mail = (id: number, rest: Partial<Mail> = {}): Mail => ({
@@ -79,9 +79,11 @@ test("[MSG-51] at least 100 hostile bodies, subjects and labels: one header line
   for (const body of hostileTexts) {
     const from = { kind: "agent", id: "claude-k3f9q2", name: body } as const;
     const mails = [mail(4, { body }), mail(5, { body, subject: body, from }), mail(6)];
-    const batch = batchOf(mails, plain);
-    expectHarmless(batch.mails, batch.text);
-    expect(batch.mails.length).toBeGreaterThan(0);
+    for (const { plain } of Object.values(turnReaders)) {
+      const batch = batchOf(mails, plain);
+      expectHarmless(batch.mails, batch.text);
+      expect(batch.mails.length).toBeGreaterThan(0);
+    }
   }
 });
 
