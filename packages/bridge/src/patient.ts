@@ -57,9 +57,15 @@ export async function callPatiently(call: Call, target: Target, ways: Ways): Pro
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     const since = performance.now();
     const tried = await forward({ ...call, repeated, told }, target, signal);
-    if (tried.status !== null && !tried.notNow() && (await give(tried))) return "given";
+    const begun = tried.status !== null && !tried.notNow();
+    if (begun && (await give(tried))) return "given";
     if (signal.aborted) break;
     const notNow = tried.status === null ? null : tried.notNow();
+    if (begun && notNow && actsAgain(call.body)) {
+      // It has waited for what it began: only whoever asked can tell whether it is to begin again.
+      await give(notNow);
+      return "given";
+    }
     // Nothing of an answer that says "not now" was done; any other that is not given has broken off.
     repeated ||= tried.status === null ? tried.lost : !notNow;
     const why = tried.status === null ? tried.why : notNow ? `it answered ${tried.status}` : "its answer broke off";

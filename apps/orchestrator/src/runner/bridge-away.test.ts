@@ -144,10 +144,14 @@ test.concurrent("[HST-17][MCP-42] a wait that tells its progress goes on in the 
   expect(relay.calls).toEqual(["first", "1", "1", "1"]);
 });
 
-test.concurrent("[MCP-44] a wait that ends with a relay that stops is asked for again, and nothing of it was done", async () => {
+test.concurrent("[MCP-44] a wait that ends with a relay that stops is asked for again, but not what began something and waited for it", async () => {
   using relay = await between([streams([progress(0), notNow]), good]);
-  expect(await relay.stream("relay_spawn_agent")).toEqual([0, { ok: true }]);
+  expect(await relay.stream("relay_workspace_status")).toEqual([0, { ok: true }]);
   expect(relay.calls).toEqual(["first", "first"]);
+  using acts = await between([streams([progress(0), notNow]), good]);
+  const stopped = { error: { code: "Unavailable", message: "The relay stops" } };
+  expect(await acts.stream("relay_summon")).toEqual([0, stopped]);
+  expect(acts.calls).toEqual(["first"]);
 });
 
 test.concurrent("[MCP-47] a wait whose relay stays away is told so in its stream, one that would act again as well", async () => {
