@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { problemOf } from "../../apps/orchestrator/src/link/problem.ts";
 import type { ProgramEvent } from "../../apps/orchestrator/src/providers/turns.ts";
 import { createAgentLink } from "../../apps/orchestrator/src/runner/agent-link.ts";
-import { createMailRoom } from "../../apps/orchestrator/src/runner/mail.ts";
+import { createLetterbox } from "../../apps/orchestrator/src/runner/mail.ts";
 import { openMailJournal } from "../../apps/orchestrator/src/runner/mail-journal.ts";
 import { createOutbox } from "../../apps/orchestrator/src/runner/mail-outbox.ts";
 import { followMail } from "../../apps/orchestrator/src/runner/mail-stream.ts";
@@ -38,7 +38,7 @@ async function play(agent: PlayedAgent) {
     onRegistered: (connection, epoch) => followMail(connection, { epoch, fresh: false }, mail.take),
   });
   const outbox = createOutbox((rung, messageIds) =>
-    link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds })),
+    link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds }), { tries: Infinity }),
   );
   let screen = prompt;
   const turns = createTurns({
@@ -68,7 +68,7 @@ async function play(agent: PlayedAgent) {
     await delay(turnMs());
     await turns.hear({ type: "idle" });
   }
-  const mail = createMailRoom({
+  const mail = createLetterbox({
     journal,
     turns,
     reader: {},
@@ -76,6 +76,7 @@ async function play(agent: PlayedAgent) {
     submit,
     sinceKey: async () => Number.POSITIVE_INFINITY,
     outbox,
+    tellWhy: async () => undefined,
   });
   await link.registered;
   link.say(turns.now());

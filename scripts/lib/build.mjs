@@ -7,6 +7,8 @@ import { bin, run } from "./run.mjs";
 import { Stop, step } from "./say.mjs";
 
 const COMMON = ["package.json", "package-lock.json", "tsconfig.base.json", "turbo.json"];
+/** What makes the bundles of the programs outside the relay. */
+const BUNDLER = "scripts/lib/bundle.mjs";
 
 /** What is built: the inputs of each program, the task that makes its bundle alone, and the outputs it cannot start without. */
 export const PROGRAMS = {
@@ -20,14 +22,14 @@ export const PROGRAMS = {
   orchestrator: {
     workspace: "@signalbox/orchestrator",
     bundle: "@signalbox/orchestrator#build",
-    inputs: [...COMMON, "apps/orchestrator", "packages/api", "packages/bridge"],
+    inputs: [...COMMON, BUNDLER, "apps/orchestrator", "packages/api", "packages/bridge"],
     outputs: ["orchestrator", "runner", "sbx"].map((name) => `apps/orchestrator/dist/${name}.mjs`),
     stamp: "apps/orchestrator/dist/.signalbox-build",
   },
   cli: {
     workspace: "@signalbox/cli",
     bundle: "@signalbox/cli#build",
-    inputs: [...COMMON, "apps/cli", "packages/bridge"],
+    inputs: [...COMMON, BUNDLER, "apps/cli", "packages/bridge"],
     outputs: ["apps/cli/dist/signalbox.mjs"],
     stamp: "apps/cli/dist/.signalbox-build",
   },

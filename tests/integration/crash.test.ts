@@ -98,36 +98,72 @@ test("[HST-17, HST-21] calls made while the relay is away wait for it, and an en
   expect([runner > 0, epoch >= 2]).toEqual([true, true]);
 });
 
-test("[HST-17, MCP-44] a wait outlives a relay that is stopped, and one that is killed", async () => {
+const params = { name: "relay_workspace_status", arguments: { wait: true }, _meta: { progressToken: 7 } };
+const withProgress = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params });
+
+/** Ways to wait, what shows that the wait is under way, and what was said in the end. */
+const waits = [
+  {
+    way: "sbx",
+    begin: (file: string) => `sbx status --wait > '${file}' &`,
+    // Begun later and answered: so the wait is under way.
+    isUnderWay: () => "sbx whoami",
+    read: (text: string) => ({ result: JSON.parse(text), progress: [0, 1] }),
+  },
+  {
+    way: "mcp",
+    begin: (file: string) =>
+      `{ { echo '${withProgress}'; until grep -q '"result"' '${file}'; do sleep 0.1; done; } | sbx mcp > '${file}'; } &`,
+    isUnderWay: (file: string) => `until grep -q '"progress":0' '${file}'; do sleep 0.1; done`,
+    read(text: string) {
+      const lines = text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const progress: number[] = lines.slice(0, -1).map((line) => line.params.progress);
+      return { result: lines.at(-1).result.structuredContent, progress };
+    },
+  },
+];
+
+test("[HST-17, MCP-42, MCP-44] a wait outlives a relay that is stopped, and one that is killed, also one that tells its progress", async () => {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    const out = join(box.machine.dir, `out-${signal}`);
-    mkdirSync(out);
-    const { path } = createRepository(box.machine.baseDir, signal.toLowerCase());
-    const prompt = [
-      "set -e",
-      "echo x > x.txt; git add x.txt; git commit -q -m x",
-      `sbx status --wait > '${out}/first.json' &`,
-      // Begun later and answered: so the wait is under way.
-      "sbx whoami",
-      `touch '${out}/waiting'`,
-      `until [ -e '${out}/go' ]; do sleep 0.1; done`,
-      "sbx ready",
-      "wait %1",
-      // Made again before the hand-over it tells of that; made again after it, already of the landing, which is told once.
-      `grep -q '"landed":{' '${out}/first.json' || sbx status --wait > '${out}/second.json'`,
-    ].join("\n");
-    const agentId = await spawnShell(box, { cwd: path, prompt });
-    await until("the wait", () => existsSync(join(out, "waiting")), { also: box.output });
+    const begun = await Promise.all(
+      waits.map(async ({ way, begin, isUnderWay, read }) => {
+        const out = join(box.machine.dir, `out-${signal}-${way}`);
+        mkdirSync(out);
+        const { path } = createRepository(box.machine.baseDir, `${signal.toLowerCase()}-${way}`);
+        const first = join(out, "first.json");
+        const prompt = [
+          "set -e",
+          "echo x > x.txt; git add x.txt; git commit -q -m x",
+          begin(first),
+          isUnderWay(first),
+          `touch '${out}/waiting'`,
+          `until [ -e '${out}/go' ]; do sleep 0.1; done`,
+          "sbx ready",
+          "wait %1",
+          // Made again before the hand-over it tells of that; made again after it, already of the landing, which is told once.
+          `grep -q '"landed":{' '${first}' || sbx status --wait > '${out}/second.json'`,
+        ].join("\n");
+        const agentId = await spawnShell(box, { cwd: path, prompt });
+        await until("the wait", () => existsSync(join(out, "waiting")), { also: box.output });
+        return { out, agentId, read: () => read(readFileSync(first, "utf8")) };
+      }),
+    );
     await box.relay.end(signal);
     await box.restartRelay();
-    writeFileSync(join(out, "go"), "");
-    expect(await ended(box, agentId)).toMatchObject({ statusReason: { kind: "completed", exitCode: 0 } });
-    const said = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
-    const first = said("first.json");
-    expect(first).toMatchObject({ transitioned: true, timedOut: false });
-    expect(["active", "ready"]).toContain(first.fromStatus);
-    const last = first.fromStatus === "ready" ? first : said("second.json");
-    expect(last).toMatchObject({ transitioned: true, fromStatus: "ready", landed: { base: "main" } });
+    for (const { out, agentId, read } of begun) {
+      writeFileSync(join(out, "go"), "");
+      expect(await ended(box, agentId)).toMatchObject({ statusReason: { kind: "completed", exitCode: 0 } });
+      const { result: first, progress } = read();
+      expect(progress.length).toBeGreaterThan(1);
+      expect(progress).toEqual(progress.map((_, n) => n));
+      expect(first).toMatchObject({ transitioned: true, timedOut: false });
+      expect(["active", "ready"]).toContain(first.fromStatus);
+      const last = first.fromStatus === "ready" ? first : JSON.parse(readFileSync(join(out, "second.json"), "utf8"));
+      expect(last).toMatchObject({ transitioned: true, fromStatus: "ready", landed: { base: "main" } });
+    }
   }
 });
 

@@ -56,6 +56,7 @@ test.each<[string, { args?: string[]; env?: Record<string, string> }, string]>([
   ["no such file", { args: ["--relay", "http://127.0.0.1:9", "--token-file", "/nowhere/token"] }, "--token-file"],
   ["a token as argument", { args: ["--relay", "http://127.0.0.1:9", "--token", "sbx_secret"] }, "--token"],
   ["a token in an argument", { args: ["--relay", "http://127.0.0.1:9", "--token=sbx_secret"] }, "--token"],
+  ["a session without its sbx", { env: { SIGNALBOX_AGENT_ID: "shell-k3f9q2", PATH: "/nowhere" } }, "sbx"],
 ])("[MCP-46] %s is one line that names it, and the end with 1", async (_, start, named) => {
   const { code, stdout, stderr } = await runBridge(start);
   expect([code, stdout, stderr.trimEnd().split("\n").length]).toEqual([1, "", 1]);

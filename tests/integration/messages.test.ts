@@ -25,15 +25,20 @@ afterAll(() => box?.[Symbol.asyncDispose]());
 const started = (name: string) => standInAgent(box, program, createRepository(box.machine.baseDir, name).path);
 type Agent = Awaited<ReturnType<typeof started>>;
 
-/** The relay dies, comes back, and the runner is with it again. */
+/** The relay dies, comes back, and runner and host are with it again. */
 async function killRelay(one: Agent): Promise<void> {
-  const { epoch } = await one.agent();
+  const seen = async () => {
+    const [host] = (await box.admin.orchestrators.list.query({})).items;
+    return { epoch: (await one.agent()).epoch, registeredAt: host?.registeredAt };
+  };
+  const before = await seen();
   box.relay.end("SIGKILL");
   await box.restartRelay();
-  await until("the runner again", async () => (await one.agent()).epoch > epoch, {
-    withinMs: 60_000,
-    also: box.output,
-  });
+  const back = async () => {
+    const { epoch, registeredAt } = await seen();
+    return epoch > before.epoch && registeredAt !== before.registeredAt;
+  };
+  await until("runner and host again", back, { withinMs: 60_000, also: box.output });
 }
 
 const submittedTimes = (one: Agent, times: number) =>

@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 420_000 });
 
 const version = "0.169.0";
 const rig = "scripted";
+const skillText = "What the sample skill says.";
 const relayTools = "mcp__signalbox";
 
 let box: Signalbox;
@@ -54,6 +55,11 @@ beforeAll(async () => {
       const folder = join(home, "rigs", "codex", rig);
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "config.toml"), settings(model.url));
+      mkdirSync(join(folder, "skills", "sample"), { recursive: true });
+      writeFileSync(
+        join(folder, "skills", "sample", "SKILL.md"),
+        `---\nname: sample\ndescription: A sample.\n---\n${skillText}\n`,
+      );
     },
   });
   see = watch(box);
@@ -156,7 +162,7 @@ test("[HST-54] [HST-60] [SPN-59] [SPN-60] codex is compacted, told what to read,
   expect(thread(from)).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test("[MSG-39] [MSG-44] [MSG-49] a message of another agent begins a turn of codex, which answers it; one into a turn is read in it", async () => {
+test("[MSG-39] [MSG-44] [MSG-49] [MSG-51] a message of another agent begins a turn of codex, which answers it and turns no skill on; one into a turn is read in it", async () => {
   const writer = await spawnWriter(box);
   const { path } = createRepository(box.machine.baseDir, "letters");
   const from = model.asked.length;
@@ -172,17 +178,19 @@ test("[MSG-39] [MSG-44] [MSG-49] a message of another agent begins a turn of cod
   );
   const agentId = await spawn({ cwd: path });
   await see.idle(agentId);
-  input.messageId = await writer.send(agentId, "Is it so?\n\tand so?");
+  input.messageId = await writer.send(agentId, "Is it so, $sample?\n\tand so?");
   known.open();
   const [recipient] = await writer.reaches(input.messageId, "answered");
   expect(Object.keys(recipient?.times ?? {}).sort()).toEqual(["accepted", "answered", "injected", "seen", "sent"]);
   const lastOf = (n: number) => textsOf(model.asked[n] ?? { model: "", input: [], body: {} }).at(-1)?.text;
   expect(lastOf(from + 1)).toBe(
     `[signalbox message ${input.messageId} from agent ${writer.agentId}, reply with relay_reply and messageId ${input.messageId}]
-Is it so?
+Is it so, $\\sample?
 \tand so?
 [end of message ${input.messageId}]`,
   );
+  const all = model.asked.slice(from).flatMap((one) => textsOf(one).map(({ text }) => text));
+  expect(all.filter((text) => text.includes(skillText))).toEqual([]);
   expect(await writer.inbox()).toMatchObject([{ body: "Yes.", replyTo: input.messageId, from: { id: agentId } }]);
   await see.becomes(agentId, "idle with its result", (one) => one.status === "idle" && one.result === "Answered.");
 

@@ -6,10 +6,9 @@ import { BadInput, type Settings } from "./settings.ts";
 /** The session's own program does it, through the runner's socket. */
 async function throughSession(): Promise<number> {
   const sbx = spawn("sbx", ["mcp"], { stdio: "inherit" });
-  const failed = once(sbx, "error").then(([error]) => {
+  const [code] = await once(sbx, "close").catch((error: Error) => {
     throw new BadInput(`sbx, the session's way to the relay, does not start: ${error.message}`);
   });
-  const [code] = await Promise.race([once(sbx, "close"), failed]);
   return code ?? 1;
 }
 

@@ -86,7 +86,7 @@ export async function startDaemon({
     worktreesDir: paths.worktrees,
     git,
     terminals,
-    dirOf: sessions.dirOf,
+    sessions,
     daemonLog: daemonLog(paths.logs),
   });
 

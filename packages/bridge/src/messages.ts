@@ -14,7 +14,8 @@ export function parse(text: string): Json {
 
 const blank = /\r?\n\r?\n/;
 
-const dataOf = (event: string): string =>
+/** What an event of a stream says. */
+export const dataOf = (event: string): string =>
   event
     .split(/\r?\n/)
     .filter((line) => line.startsWith("data:"))

@@ -2,12 +2,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { pauseMs } from "./backoff.ts";
 import { type Answer, forward, type Target } from "./forward.ts";
 import { isObject, parse } from "./messages.ts";
+import { awayFrom, lostOnTheWay, type NoAnswer } from "./no-answer.ts";
+import type { Told } from "./stream.ts";
 
-/**
- * What became of a call: `given` to whoever made it; the relay stayed `away`; it was `lost` on the way, perhaps carried out,
- * and would act a second time; or whoever made it has `left`.
- */
-export type End = "given" | "away" | "lost" | "left";
+/** What became of a call: `given` to whoever made it, who may also have `left`; or why there is no answer. */
+export type End = "given" | "left" | NoAnswer;
 
 /** A try that lasted longer than this was being served: the relay was there until its end. */
 const servedMs = 15_000;
@@ -15,19 +14,22 @@ const servedMs = 15_000;
 /** Somebody waits for the answer, so the pauses between tries stay short: about 2 s. */
 const longestPause = 3;
 
-/** Tools that know by its key what was asked before (MSG-36). */
-const keyed = new Set(["relay_send_message", "relay_reply"]);
+/** Tools that would act a second time, and by which argument they know what was asked before (MSG-36, SPN-08); null: by none. */
+const keyOf = new Map<string, string | null>([
+  ["relay_send_message", "idempotencyKey"],
+  ["relay_reply", "idempotencyKey"],
+  ["relay_spawn_agent", "spawnRequestId"],
+  ["relay_summon", null],
+  ["relay_upload_artifact", null],
+]);
 
-/** Other tools that would act a second time: never called again when it is not known whether the first call was carried out. */
-const once = new Set(["relay_spawn_agent", "relay_summon", "relay_upload_artifact"]);
-
-/** Whether a repetition of this body's call would act a second time. */
+/** Whether a repetition of this body's call would act a second time: it is never made again when it may have been carried out. */
 function actsAgain(body: Buffer): boolean {
   const { params } = parse(body.toString("utf8"));
   if (!isObject(params)) return false;
-  const name = String(params.name);
+  const key = keyOf.get(String(params.name));
   const given = isObject(params.arguments) ? params.arguments : {};
-  return keyed.has(name) ? typeof given.idempotencyKey !== "string" : once.has(name);
+  return key === null || (key !== undefined && typeof given[key] !== "string");
 }
 
 interface Call {
@@ -40,7 +42,7 @@ interface Ways {
   patienceMs: number;
   /** Aborted when whoever made the call has left. */
   signal: AbortSignal;
-  /** Hands the answer on; false when it broke off before its end. */
+  /** Hands the answer on; false when it broke off before its end, or said only then that the call cannot be served now. */
   give(answer: Answer): boolean | Promise<boolean>;
   /** Called before each pause. */
   onPause?(): void;
@@ -49,16 +51,25 @@ interface Ways {
 /** Makes a call, again and again with growing pauses while the relay is away or the host that it needs (HST-17, MCP-47). */
 export async function callPatiently(call: Call, target: Target, ways: Ways): Promise<End> {
   const { patienceMs, signal, give } = ways;
+  const told: Told = { progress: -1 };
   let awaySince = performance.now();
   let repeated = false;
   for (let attempt = 0; !signal.aborted; attempt += 1) {
     const since = performance.now();
-    const tried = await forward({ ...call, repeated }, target, signal);
-    if (tried.status !== null && !tried.passing && (await give(tried))) return "given";
+    const tried = await forward({ ...call, repeated, told }, target, signal);
+    const begun = tried.status !== null && !tried.notNow();
+    if (begun && (await give(tried))) return "given";
     if (signal.aborted) break;
+    const notNow = tried.status === null ? null : tried.notNow();
+    if (begun && notNow && actsAgain(call.body)) {
+      // It has waited for what it began: only whoever asked can tell whether it is to begin again.
+      await give(notNow);
+      return "given";
+    }
     // Nothing of an answer that says "not now" was done; any other that is not given has broken off.
-    repeated ||= tried.status === null ? tried.lost : !tried.passing;
-    if (repeated && actsAgain(call.body)) return "lost";
+    repeated ||= tried.status === null ? tried.lost : !notNow;
+    const why = tried.status === null ? tried.why : notNow ? `it answered ${tried.status}` : "its answer broke off";
+    if (repeated && actsAgain(call.body)) return lostOnTheWay(why);
     if (performance.now() - since > servedMs) {
       awaySince = performance.now();
       attempt = 0;
@@ -66,8 +77,9 @@ export async function callPatiently(call: Call, target: Target, ways: Ways): Pro
     const pause = pauseMs(Math.min(attempt, longestPause), Math.random);
     if (performance.now() + pause > awaySince + patienceMs) {
       // The relay's own words say best what it lacks.
-      if (tried.status === 200 && tried.passing) await give(tried);
-      return tried.status === 200 && tried.passing ? "given" : "away";
+      if (notNow?.status !== 200) return awayFrom(target.relay, why);
+      await give(notNow);
+      return "given";
     }
     ways.onPause?.();
     await delay(pause, undefined, { signal }).catch(() => undefined);

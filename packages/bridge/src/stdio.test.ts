@@ -41,11 +41,11 @@ async function scriptedRelay(answer: Answer, port = 0) {
 }
 
 /** A client's end of the bridge to that port. */
-function clientOf(port: number, options: { patienceMs?: number; graceMs?: number } = {}) {
-  const { patienceMs = 20_000, graceMs = 20_000 } = options;
+function clientOf(port: number, options: { patienceMs?: number; graceMs?: number; scheme?: string } = {}) {
+  const { patienceMs = 20_000, graceMs = 20_000, scheme = "http" } = options;
   const input = new PassThrough();
   const written: Record<string, unknown>[] = [];
-  const bring = throughHttp({ relay: new URL(`http://127.0.0.1:${port}`), token: "t0ken", patienceMs });
+  const bring = throughHttp({ relay: new URL(`${scheme}://127.0.0.1:${port}`), token: "t0ken", patienceMs });
   const write = (line: string) => void written.push(JSON.parse(line));
   const served = serveStdio({ input, write, bring, graceMs });
   return {
@@ -175,4 +175,33 @@ test("[MCP-47] when its input closes what can be answered is, and what waits is 
   await client.served;
   expect(client.written.map(({ id }) => id)).toEqual([2]);
   await vi.waitFor(() => expect(left).toEqual([1]));
+});
+
+test("[MCP-42][MCP-47] a wait that tells its progress outlives a relay that stops and one that dies, and its progress rises", async () => {
+  const progress = (n: number) =>
+    `data: ${JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { progressToken: 7, progress: n } })}\n\n`;
+  const stops = { isError: true, structuredContent: { error: { code: "Unavailable" } } };
+  await using relay = await scriptedRelay((response, { id }, count) => {
+    response.writeHead(200, stream);
+    if (count === 1) return void response.write(progress(0), () => response.destroy());
+    response.end(`${progress(0)}data: ${result(id, count === 2 ? stops : { ok: true })}\n\n`);
+  });
+  const client = clientOf(relay.port);
+  client.send(call(1, "relay_workspace_status"));
+  expect(await client.answer(1)).toMatchObject({ result: { ok: true } });
+  const told = client.written.map(({ params }) => (params as { progress?: number } | undefined)?.progress);
+  expect(told).toEqual([0, 1, 2, undefined]);
+  client.close();
+  await client.served;
+});
+
+test("[MCP-47] a relay that is not trusted has been told nothing: a call that acts was not carried out", async () => {
+  await using relay = await scriptedRelay(good);
+  const client = clientOf(relay.port, { scheme: "https", patienceMs: 600 });
+  client.send(call(1, "relay_spawn_agent"));
+  const { error } = (await client.answer(1)) as { error: { data: { message: string } } };
+  expect(error.data.message).toMatch(/cannot be reached: it does not answer over TLS$/);
+  expect(relay.seen).toEqual([]);
+  client.close();
+  await client.served;
 });

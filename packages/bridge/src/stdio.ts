@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { headersOf } from "./headers.ts";
 import { isObject, type Json, messagesIn, parse } from "./messages.ts";
+import type { NoAnswer } from "./no-answer.ts";
 
 /** One message of the client. */
 export interface Post {
@@ -20,12 +21,10 @@ export interface Brought {
 
 /** Why there is no answer, and what to do: the client gets it as the answer. */
 export class Unavailable extends Error {
-  constructor(
-    message: string,
-    /** One sentence. */
-    readonly next: string,
-  ) {
+  readonly next: string;
+  constructor({ message, next }: NoAnswer) {
     super(message);
+    this.next = next;
   }
 }
 

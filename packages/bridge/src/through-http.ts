@@ -33,12 +33,6 @@ export function throughHttp({ relay, token, patienceMs = 60_000, log = () => {} 
       return take(brought(answer));
     };
     const end = await callPatiently(call, { relay, token }, { patienceMs, signal, give, onPause: () => saw(true) });
-    if (end === "away")
-      throw new Unavailable(`The relay at ${relay.origin} cannot be reached`, "Try again later, or check its address.");
-    if (end === "lost")
-      throw new Unavailable(
-        "The relay went away during the call, which may have been carried out",
-        "Look whether it was before you call again.",
-      );
+    if (typeof end === "object") throw new Unavailable(end);
   };
 }

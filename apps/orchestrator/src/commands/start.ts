@@ -7,7 +7,7 @@ import { hasLog } from "../logs/files.ts";
 import { hostValue, profileEnv } from "../providers/host-values.ts";
 import { adapterOf, type HostSurroundings, surroundingsOf } from "../providers/index.ts";
 import { rigEnv } from "../providers/rig.ts";
-import { carriedOver, mailJournalFile } from "../runner/mail-journal.ts";
+import { carriedOver, mailJournalName } from "../runner/mail-journal.ts";
 import type { createSerial } from "../serial.ts";
 import { endSession } from "../sessions/end.ts";
 import { launchSession, type Programs, sbxOf } from "../sessions/launch.ts";
@@ -113,7 +113,7 @@ async function launch(
     );
     if (found && earlierDir) {
       // What that session submitted stands in the conversation.
-      plan.files.push({ name: mailJournalFile(""), text: await carriedOver(earlierDir) });
+      plan.files.push({ name: mailJournalName, text: await carriedOver(earlierDir) });
     }
     const startedAt = needs.now().toISOString();
     const { agentId } = params;

@@ -3,13 +3,18 @@ import { pauseMs } from "@signalbox/bridge";
 import { type Connection, connect, type Relay } from "./connection.ts";
 import { isPassing, problemOf } from "./problem.ts";
 
+export interface CallOptions {
+  /** Most tries of a call that the relay cannot serve just now; 5 by default. */
+  tries?: number;
+}
+
 /** A lasting relation to the relay over connections that come and go. */
 export interface Link {
   /**
    * Runs a call on a greeted connection: waits for one, and runs it again on the next when the connection is lost under
    * it. Rejects with the relay's refusal, or when the link is closed.
    */
-  call<T>(run: (relay: Relay) => Promise<T>): Promise<T>;
+  call<T>(run: (relay: Relay) => Promise<T>, options?: CallOptions): Promise<T>;
   /** The greeted connection of now, or null. */
   current(): Connection | null;
   close(): void;
@@ -29,8 +34,6 @@ export interface LinkOptions {
 
 /** Thrown into calls that still wait when the link is closed. */
 export class LinkClosed extends Error {}
-
-const passingTries = 5;
 
 const onTheClock = (ms: number, signal: AbortSignal): Promise<void> =>
   delay(ms, undefined, { signal }).catch(() => undefined);
@@ -86,7 +89,7 @@ export function createLink({ relay, token, greet, onFailure, random, pause = onT
   return {
     current: () => greeted,
     close: () => closing.abort(),
-    async call(work) {
+    async call(work, { tries: most = 5 } = {}) {
       for (let tries = 0; ; ) {
         if (closing.signal.aborted) throw new LinkClosed("The link to the relay is closed");
         const connection = await usable();
@@ -94,7 +97,7 @@ export function createLink({ relay, token, greet, onFailure, random, pause = onT
           return await work(connection.relay);
         } catch (error) {
           const problem = problemOf(error);
-          if (problem && !(isPassing(problem) && ++tries < passingTries)) throw error;
+          if (problem && !(isPassing(problem) && ++tries < most)) throw error;
           if (problem) await onTheClock(pauseMs(tries, random), closing.signal);
           else connection.drop();
         }

@@ -4,6 +4,7 @@ import { hear as hearClaude } from "./claude/hear.ts";
 import { plain as plainClaude } from "./claude/plain.ts";
 import { see as seeClaude } from "./claude/see.ts";
 import { hear as hearCodex } from "./codex/hear.ts";
+import { plain as plainCodex } from "./codex/plain.ts";
 import { see as seeCodex } from "./codex/see.ts";
 
 /** What a program did, as its hooks or its screen say. `conversation`: what to resume by, where it is named. */
@@ -46,6 +47,6 @@ export interface TurnReader {
 /** By provider; a script tells nothing but its end. */
 export const turnReaders: Record<Provider, TurnReader> = {
   claude: { hear: hearClaude, see: seeClaude, queues: true, plain: plainClaude, compaction: "/compact" },
-  codex: { hear: hearCodex, see: seeCodex, compaction: "/compact" },
+  codex: { hear: hearCodex, see: seeCodex, plain: plainCodex, compaction: "/compact" },
   shell: {},
 };

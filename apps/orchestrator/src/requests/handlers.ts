@@ -4,7 +4,7 @@ import { answerLog } from "../logs/answer.ts";
 import type { Log } from "../logs/files.ts";
 import { noteKeys } from "../runner/keys.ts";
 import { sessionLog } from "../sessions/output.ts";
-import { commandIdOf } from "../sessions/record.ts";
+import type { Sessions } from "../sessions/sessions.ts";
 import type { Terminals } from "../terminals/terminals.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
@@ -25,8 +25,7 @@ interface Needs {
   worktreesDir: string;
   git: Git;
   terminals: Terminals;
-  /** Directory of the session that a command made. */
-  dirOf: (commandId: string) => string;
+  sessions: Pick<Sessions, "dirOf" | "dirNamed">;
   daemonLog: Log;
 }
 
@@ -45,8 +44,8 @@ export const createRequestHandlers = (needs: Needs) =>
       return {};
     },
     async "terminal.input"({ sessionName, data }) {
-      await noteKeys(needs.dirOf(commandIdOf(sessionName)));
-      await needs.terminals.input(sessionName, data);
+      // Both at once: keys are typed in the order in which they came, and wait for no disk.
+      await Promise.all([noteKeys(needs.sessions.dirNamed(sessionName)), needs.terminals.input(sessionName, data)]);
       return {};
     },
     async "terminal.resize"({ sessionName, cols, rows }) {
@@ -54,5 +53,8 @@ export const createRequestHandlers = (needs: Needs) =>
       return {};
     },
     "log.read": (request) =>
-      answerLog(request.commandId === null ? needs.daemonLog : sessionLog(needs.dirOf(request.commandId)), request),
+      answerLog(
+        request.commandId === null ? needs.daemonLog : sessionLog(needs.sessions.dirOf(request.commandId)),
+        request,
+      ),
   }) satisfies RequestHandlers;

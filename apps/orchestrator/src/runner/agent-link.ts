@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { pauseMs } from "@signalbox/bridge";
 import type { Connection, Relay } from "../link/connection.ts";
-import { createLink } from "../link/link.ts";
+import { type CallOptions, createLink } from "../link/link.ts";
 import { isPassing, problemOf } from "../link/problem.ts";
 import type { Turn } from "./turn-rules.ts";
 
@@ -17,7 +17,7 @@ export interface AgentLink {
   /** What the agent does now, and the result of its last turn; said again after each registration (SPN-51, HST-59). */
   say(doing: Doing): void;
   /** Runs a call with the epoch of the registration, on whatever connection there is: see `Link.call`. */
-  call<T>(run: (relay: Relay, epoch: number) => Promise<T>): Promise<T>;
+  call<T>(run: (relay: Relay, epoch: number) => Promise<T>, options?: CallOptions): Promise<T>;
   /** Tells result and end, for as long as it takes; false when the relay no longer listens to this runner. */
   farewell(result: string | null, end: SessionEnd): Promise<boolean>;
   close(): void;
@@ -57,6 +57,15 @@ export function createAgentLink({ relay, token, sessionName, random, onRegistere
     if (doing) await relay.agents.setStatus.mutate({ epoch, status, ...(blocked ? { blocked } : {}) });
   }
 
+  /** All that is said while it is told, too: until the link has greeted, nobody else tells it. */
+  async function tellLatest(relay: Relay): Promise<void> {
+    let said: Doing | null;
+    do {
+      said = doing;
+      await told(relay);
+    } while (doing !== said);
+  }
+
   /** What a relay that cannot serve it just now did not hear would be unknown until the next turn: it is told again. */
   async function sayNow(): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
@@ -75,7 +84,7 @@ export function createAgentLink({ relay, token, sessionName, random, onRegistere
     async greet(connection) {
       const { relay } = connection;
       ({ epoch } = await relay.agents.register.mutate({ runnerId, sessionName }));
-      await told(relay);
+      await tellLatest(relay);
       first(true);
       onRegistered?.(connection, epoch);
     },
@@ -110,7 +119,7 @@ export function createAgentLink({ relay, token, sessionName, random, onRegistere
       // One after the other, so that an older status never overtakes a newer one; what fails is said again at the next registration.
       saying = saying.then(sayNow);
     },
-    call: (run) => link.call((relay) => run(relay, epoch)),
+    call: (run, options) => link.call((relay) => run(relay, epoch), options),
     farewell(result, end) {
       doing = null;
       return Promise.race([tell(result, end), refused]);

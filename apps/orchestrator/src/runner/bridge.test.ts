@@ -33,7 +33,7 @@ test("a relay that stays away is said after a while; nothing but POST /api/mcp i
     const away = await ask(socket, "POST", "/api/mcp");
     expect(away).toMatchObject({
       status: 503,
-      body: { code: "Unavailable", message: expect.stringContaining("127.0.0.1:9") },
+      body: { code: "Unavailable", message: expect.stringMatching(/127\.0\.0\.1:9 cannot be reached: .* refused$/) },
     });
     for (const [method, path] of [
       ["GET", "/api/mcp"],
@@ -101,7 +101,7 @@ test("sbx says what is wrong and ends with 1: no session, wrong words, a relay t
       code: 1,
       stdout: "",
       stderr: expect.stringMatching(
-        /^Unavailable: The relay at http:\/\/127\.0\.0\.1:9 cannot be reached\nTry again later/,
+        /^Unavailable: The relay at http:\/\/127\.0\.0\.1:9 cannot be reached: the connection was refused\nTry again later/,
       ),
     });
     expect(await sbx("--socket", join(dir.path, "none"), "whoami")).toMatchObject({

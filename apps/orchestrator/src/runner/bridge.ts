@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Answer, callPatiently, mcpPath } from "@signalbox/bridge";
+import { type Answer, callPatiently, eventOf, mcpPath } from "@signalbox/bridge";
 import { textOf } from "../failure.ts";
 
 interface Options {
@@ -85,23 +86,32 @@ async function pass(request: IncomingMessage, response: ServerResponse, target: 
   const left = new AbortController();
   response.on("close", () => left.abort());
   const { patienceMs } = target;
-  const give = (answer: Answer) => hand(response, answer);
+  const give = (answer: Answer) => hand(response, answer, left.signal);
   const call = { headers: request.headers, body };
   const end = await callPatiently(call, target, { patienceMs, signal: left.signal, give });
-  const unavailable = (message: string, next: string) => refuse(response, 503, "Unavailable", message, next);
-  if (end === "away")
-    unavailable(`The relay at ${target.relay.origin} cannot be reached`, "Try again later; the session goes on.");
-  if (end === "lost")
-    unavailable(
-      "The relay went away during the call, which may have been carried out",
-      "Look whether it was before you call again.",
-    );
+  if (typeof end !== "object") return;
+  const { message, next } = end;
+  if (!response.headersSent) return refuse(response, 503, "Unavailable", message, next);
+  response.end(eventOf(JSON.stringify({ code: "Unavailable", message, next, requestId: "runner" })));
 }
 
-/** Passes an answer on; a stream as it comes, so that what breaks off then is seen by whoever asked. */
-function hand(response: ServerResponse, { status, headers, body }: Answer): true {
-  response.writeHead(status, headers);
-  if (Buffer.isBuffer(body)) response.end(body);
-  else body.on("error", () => response.destroy()).pipe(response);
+/**
+ * Passes an answer on; a stream as it comes. One that breaks off leaves the response open: what a later try brings goes on
+ * in it, and whoever asked notices nothing.
+ */
+async function hand(response: ServerResponse, answer: Answer, left: AbortSignal): Promise<boolean> {
+  const { status, headers, body } = answer;
+  const goesOn = response.headersSent;
+  if (!goesOn) response.writeHead(status, headers);
+  if (Buffer.isBuffer(body)) {
+    response.end(goesOn ? eventOf(body.toString("utf8")) : body);
+    return true;
+  }
+  try {
+    for await (const event of body) if (!response.write(event)) await once(response, "drain", { signal: left });
+  } catch {
+    return false;
+  }
+  response.end();
   return true;
 }

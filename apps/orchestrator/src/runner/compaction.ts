@@ -2,9 +2,6 @@ import type { Pen } from "./pen.ts";
 import type { Turn } from "./turn-rules.ts";
 import type { Turns } from "./turns.ts";
 
-/** A program says within this that a turn has begun with what was typed. */
-export const beginsWithinMs = 10_000;
-
 interface Needs {
   /** What condenses the conversation when it is typed; undefined: the program cannot. */
   command: string | undefined;
@@ -24,19 +21,18 @@ export async function compact(needs: Needs, reload: string[]): Promise<string | 
   const until = performance.now() + withinMs;
   const reached = (condition: (turn: Turn) => boolean) => turns.reached(condition, until - performance.now());
 
-  async function condense(): Promise<string | null> {
+  const condense = async (): Promise<string | null> => {
     const { compactions } = turns.now();
-    await submit(`${command}`);
+    await submit(command);
     if (!(await reached((turn) => turn.compactions > compactions)))
       return `${command} was typed, and the program has not said that it is done`;
     if (!reload.length) return null;
     if (!(await reached(isFree)))
       return `it is done, and ${reload.join(", ")} was not read again: the program stayed ${turns.now().status}`;
     await submit(`Read these again: ${reload.join(", ")}`);
-    // Whoever has the pen next must not take the program for free.
-    await turns.reached(({ status }) => status !== "idle", Math.min(beginsWithinMs, until - performance.now()));
+    await turns.begun(until - performance.now());
     return null;
-  }
+  };
 
   // Nothing is typed into a turn, and never into a question that waits for a person (MSG-48).
   while (await reached(isFree)) {

@@ -1,6 +1,7 @@
 import { stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exactly, type Tmux, tmux } from "../tmux/tmux.ts";
+import { exactly, tmux } from "../tmux/tmux.ts";
+import type { Where } from "./where.ts";
 
 /** Its time is when somebody last pressed a key in the session's terminal through the relay. */
 const keysFile = (dir: string): string => join(dir, "keys");
@@ -11,12 +12,6 @@ export async function noteKeys(dir: string): Promise<void> {
   await utimes(keysFile(dir), now, now)
     .catch(() => writeFile(keysFile(dir), "", { mode: 0o600 }))
     .catch(() => undefined);
-}
-
-interface Where {
-  tmux: Tmux;
-  sessionName: string;
-  dir: string;
 }
 
 /** tmux counts in whole seconds. */

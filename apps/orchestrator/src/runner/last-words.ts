@@ -1,12 +1,9 @@
 import { lastLines, linesFromLog } from "../sessions/output.ts";
 import { captureLines } from "../tmux/sessions.ts";
-import type { Tmux } from "../tmux/tmux.ts";
 import { until } from "../until.ts";
+import type { Where } from "./where.ts";
 
-interface Options {
-  tmux: Tmux;
-  sessionName: string;
-  dir: string;
+interface Options extends Where {
   /** Puts text on the pane. */
   print: (text: string) => void;
 }

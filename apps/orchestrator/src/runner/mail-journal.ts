@@ -19,8 +19,9 @@ interface Line {
   ids: number[];
 }
 
-/** File of the journal in a session's directory. */
-export const mailJournalFile = (dir: string): string => join(dir, "mail.jsonl");
+/** Name of the journal in a session's directory. */
+export const mailJournalName = "mail.jsonl";
+export const mailJournalFile = (dir: string): string => join(dir, mailJournalName);
 
 function linesIn(text: string): Line[] {
   return text.split("\n").flatMap((line) => {
@@ -41,13 +42,12 @@ export async function carriedOver(dir: string): Promise<string> {
 
 /** Opens the journal of a session's directory. A torn or damaged line counts as not written. */
 export async function openMailJournal(dir: string): Promise<MailJournal> {
-  const before = await read(dir);
   const known = { begin: new Set<number>(), done: new Set<number>() };
-  for (const { step, ids } of linesIn(before)) for (const id of ids) known[step].add(id);
+  for (const { step, ids } of linesIn(await read(dir))) for (const id of ids) known[step].add(id);
   // Opened when there is something to write: a full disk keeps messages away, not the agent.
   let file: FileHandle | undefined;
-  /** The file may end in a piece of a line, which must not swallow the next one. */
-  let torn = before !== "" && !before.endsWith("\n");
+  /** What failed half-way may have left a piece of a line, which must not swallow the next one. */
+  let torn = false;
 
   async function append(line: Line): Promise<void> {
     file ??= await open(mailJournalFile(dir), "a", 0o600);

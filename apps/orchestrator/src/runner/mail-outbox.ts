@@ -1,6 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Rung } from "@signalbox/api/contracts";
-import { isPassing, problemOf } from "../link/problem.ts";
 
 /** What a runner may say of a message (MSG-45). */
 export type Said = Extract<Rung, "sent" | "injected" | "seen">;
@@ -14,9 +13,8 @@ export interface Outbox {
 
 /** Most ids that the relay takes at once. */
 const mostIds = 100;
-const pauseMs = 2_000;
 
-/** `tell` resolves when the relay has taken it; what the relay refuses for good is left out. */
+/** `tell` tries for as long as it takes, and rejects when the relay refuses for good: that is left out. */
 export function createOutbox(tell: (rung: Said, ids: number[]) => Promise<unknown>): Outbox {
   const waiting: { rung: Said; id: number }[] = [];
   let telling: Promise<void> | null = null;
@@ -25,15 +23,8 @@ export function createOutbox(tell: (rung: Said, ids: number[]) => Promise<unknow
     const { rung } = waiting[0] as (typeof waiting)[number];
     const other = waiting.findIndex((one) => one.rung !== rung);
     const batch = waiting.slice(0, Math.min(other < 0 ? waiting.length : other, mostIds));
-    try {
-      await tell(
-        rung,
-        batch.map(({ id }) => id),
-      );
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem && isPassing(problem)) return delay(pauseMs, undefined, { ref: false });
-    }
+    const ids = batch.map(({ id }) => id);
+    await tell(rung, ids).catch(() => undefined);
     waiting.splice(0, batch.length);
   }
 

@@ -2,7 +2,7 @@ import type { Mail } from "@signalbox/api/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { hostileTexts } from "../../test/hostile-texts.ts";
-import { plain } from "../providers/claude/plain.ts";
+import { turnReaders } from "../providers/turns.ts";
 import { batchOf, idsIn } from "./mail-text.ts";
 
 const mail = (id: number, rest: Partial<Mail> = {}): Mail => ({
@@ -61,7 +61,8 @@ test("[MSG-51] a label and a subject stay within the header line and their quote
 function expectHarmless(mails: Mail[], text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]/);
-  expect(text).not.toMatch(/[\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/u);
+  expect(text).not.toMatch(/(?![\ufe0f\u200c-\u200d])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/u);
+  expect(text).not.toMatch(/[\ufe0f\u200c-\u200d]{3}|\ufe0f\ufe0f/);
   expect(text.isWellFormed()).toBe(true);
   const lines = text.split("\n");
   // A line of the runner's own begins with a bracket, and no other does, however it is drawn.
@@ -78,10 +79,17 @@ test("[MSG-51] at least 100 hostile bodies, subjects and labels: one header line
   for (const body of hostileTexts) {
     const from = { kind: "agent", id: "claude-k3f9q2", name: body } as const;
     const mails = [mail(4, { body }), mail(5, { body, subject: body, from }), mail(6)];
-    const batch = batchOf(mails, plain);
-    expectHarmless(batch.mails, batch.text);
-    expect(batch.mails.length).toBeGreaterThan(0);
+    for (const { plain } of Object.values(turnReaders)) {
+      const batch = batchOf(mails, plain);
+      expectHarmless(batch.mails, batch.text);
+      expect(batch.mails.length).toBeGreaterThan(0);
+    }
   }
+});
+
+test("[MSG-51] what scripts and emoji need of what is not seen stays", () => {
+  const body = "می\u200cخواهم क्\u200dष ❤\ufe0f\u200d🔥 👩\u200d👩\u200d👧 1\ufe0f\u20e3";
+  expect(textOf(mail(1, { body })).split("\n")[1]).toBe(body);
 });
 
 test("[MSG-51] so it is with any mixture of them", () => {

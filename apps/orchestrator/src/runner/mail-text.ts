@@ -7,14 +7,18 @@ const mostCharacters = 20_000;
 /** Most characters of a label or subject in a header line. */
 const longestName = 200;
 
-/** What changes the order of what a person sees, or is not seen at all. */
-const unseen = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+/** What changes the order of what a person sees, or is not seen at all; of that, scripts and emoji need joiners and one selector. */
+const unseen = /(?![\ufe0f\u200c-\u200d])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu;
+/** More of these in a row than any text needs could hide another one. */
+const joiners = /([\ufe0f\u200c-\u200d]{2})[\ufe0f\u200c-\u200d]+/g;
 
 /** Text that neither a terminal obeys nor hides from a person (MSG-51). */
 const clean = (text: string): string =>
   harmless(text.toWellFormed())
     .replace(/[\u2028\u2029]/g, "\n")
-    .replace(unseen, "");
+    .replace(unseen, "")
+    .replace(/\ufe0f+/g, "\ufe0f")
+    .replace(joiners, "$1");
 
 /** Text for the header line: one line, and no quote that would end it. */
 function name(text: string): string {
@@ -48,7 +52,7 @@ function endOf(mail: Mail): string {
 }
 
 /** Signs that are drawn like the one that a header begins with, also after what is not drawn. */
-const bracketed = /^[\s\p{M}\p{Cf}\u115f\u1160\u2800\u3164\uffa0]*[[［【〔〖〘〚⁅⟦❲⦋⦍⦏]/u;
+const bracketed = /^[\s\p{M}\p{Cf}\u2800]*[[［【〔〖〘〚⁅⟦❲⦋⦍⦏]/u;
 
 /** A line that could be taken for one of the runner's own stands further in than these (MSG-51). */
 const bodyOf = (body: string): string =>

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { temporary } from "../../test/scene.ts";
 import type { ProgramEvent, TurnReader } from "../providers/turns.ts";
 import { until } from "../until.ts";
-import { createMailRoom } from "./mail.ts";
+import { createLetterbox } from "./mail.ts";
 import { openMailJournal } from "./mail-journal.ts";
 import { createPen } from "./pen.ts";
 import { firstTurn } from "./turn-rules.ts";
@@ -24,10 +24,11 @@ const mail = (id: number, urgent = false): Mail => ({
 type Type = (ids: number[], checks: Checks) => Promise<Typed>;
 
 /** A room in `dir` whose program's messages are the events themselves and whose screen is `screen`. */
-async function room(dir: string, reader: Partial<TurnReader> = {}) {
-  const journal = await openMailJournal(dir);
+async function room(dir: string, reader: Partial<TurnReader> = {}, open = openMailJournal) {
+  const journal = await open(dir);
   const said: string[] = [];
   const typed: string[] = [];
+  const told: string[] = [];
   const state = { sinceKey: Number.POSITIVE_INFINITY, type: null as Type | null, screen: ["❯"] };
   const turns = createTurns({
     first: firstTurn(false, null),
@@ -35,7 +36,7 @@ async function room(dir: string, reader: Partial<TurnReader> = {}) {
     screen: async () => state.screen,
     keep: async () => undefined,
     tell: () => undefined,
-    read: (input) => mailRoom.read(input),
+    read: (input) => letterbox.read(input),
   });
   const submit = async (text: string, checks: Checks): Promise<Typed> => {
     const ids = [...text.matchAll(/^\[signalbox message (\d+)/gm)].map(([, id]) => Number(id));
@@ -50,7 +51,7 @@ async function room(dir: string, reader: Partial<TurnReader> = {}) {
     setTimeout(() => void turns.hear({ type: "busy", input: text }), 100);
     return "submitted";
   };
-  const mailRoom = createMailRoom({
+  const letterbox = createLetterbox({
     journal,
     turns,
     reader,
@@ -58,23 +59,25 @@ async function room(dir: string, reader: Partial<TurnReader> = {}) {
     submit,
     sinceKey: async () => state.sinceKey,
     outbox: { say: (rung, ids) => void said.push(`${rung} ${ids.join(" ")}`) },
+    tellWhy: async (why) => void told.push(why),
   });
   return {
     state,
     said,
     typed,
+    told,
     hear: (event: ProgramEvent) => turns.hear(event),
     give: (...mails: Mail[]) => {
-      for (const one of mails) mailRoom.take({ kind: "mail", mail: one });
+      for (const one of mails) letterbox.take({ kind: "mail", mail: one });
     },
-    withdraw: (id: number) => mailRoom.take({ kind: "withdrawn", id }),
+    withdraw: (id: number) => letterbox.take({ kind: "withdrawn", id }),
     typedTimes: (times: number) => until(() => typed.length >= times, { withinMs: 10_000, everyMs: 5 }),
     says: (text: string, times = 1) =>
       until(() => said.filter((one) => one === text).length >= times, { withinMs: 10_000, everyMs: 5 }),
     /** Whatever is under way now has come to its end. */
     quiet: () => turns.reached(() => false, 300),
     async [Symbol.asyncDispose]() {
-      mailRoom.close();
+      letterbox.close();
       turns.close();
       await journal.close();
     },
@@ -199,20 +202,21 @@ test("[MSG-46] what was shown is dropped and acknowledged again; of what a crash
   expect(one.said.at(-1)).toBe("seen 2");
 });
 
-test("[MSG-46] what could not be written down is not typed, and is tried again", async () => {
+test("[MSG-46] what could not be written down is not typed, said once, and tried again", async () => {
   using dir = temporary();
-  await using one = await room(dir.path);
-  let tries = 0;
-  one.state.type = async (_ids, { mayPaste }) => {
-    tries += 1;
-    if (tries === 1) throw new Error("ENOSPC");
-    one.state.type = null;
-    return (await mayPaste?.([])) ? "submitted" : "nothing";
-  };
+  let failures = 2;
+  await using one = await room(dir.path, {}, async (path) => {
+    const journal = await openMailJournal(path);
+    const begin = (ids: number[]) => (failures-- > 0 ? Promise.reject(new Error("ENOSPC")) : journal.begin(ids));
+    return { ...journal, begin };
+  });
   await one.hear({ type: "started" });
   one.give(mail(1));
-  expect(await until(() => one.said.includes("injected 1"), { withinMs: 20_000 })).toBe(true);
-  expect(tries).toBe(2);
+  expect(await until(() => failures === 1, { withinMs: 10_000, everyMs: 5 })).toBe(true);
+  await one.quiet();
+  expect([one.typed, one.said]).toEqual([[], ["sent 1"]]);
+  expect(await until(() => one.said.includes("injected 1"), { withinMs: 30_000 })).toBe(true);
+  expect([one.typed, one.told, failures]).toEqual([["1"], ["ENOSPC"], -1]);
 });
 
 test("[MSG-44] what a program queues in a turn is seen when that turn has ended", async () => {

@@ -1,6 +1,6 @@
 import type { Mail, MailItem } from "@signalbox/api/contracts";
+import { textOf } from "../failure.ts";
 import type { TurnReader } from "../providers/turns.ts";
-import { beginsWithinMs } from "./compaction.ts";
 import type { MailJournal } from "./mail-journal.ts";
 import type { Outbox } from "./mail-outbox.ts";
 import { quietIn, wanted } from "./mail-rules.ts";
@@ -10,7 +10,7 @@ import type { Turns } from "./turns.ts";
 import type { Checks, Typed } from "./typing.ts";
 
 /** The agent's messages on their way into its program (MSG-46 to MSG-53). */
-export interface MailRoom {
+export interface Letterbox {
   /** The relay gives one, or takes one back. */
   take(item: MailItem): void;
   /** A turn was given this text: what it names is seen (MSG-44). */
@@ -27,6 +27,8 @@ interface Needs {
   /** Milliseconds since a person's last key. */
   sinceKey: () => Promise<number>;
   outbox: Pick<Outbox, "say">;
+  /** Tells a person why messages wait that could be typed; rejects where that cannot be told either. */
+  tellWhy: (why: string) => Promise<void>;
 }
 
 /** Pauses before another try: where a question has just come, and where nothing could be typed (a full disk). */
@@ -46,12 +48,14 @@ const isDrawn =
 
 const idsOf = (mails: Mail[]): number[] => mails.map(({ id }) => id);
 
-export function createMailRoom({ journal, turns, reader, pen, submit, sinceKey, outbox }: Needs): MailRoom {
+export function createLetterbox({ journal, turns, reader, pen, submit, sinceKey, outbox, tellWhy }: Needs): Letterbox {
   const waiting = new Map<number, Mail>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let working = false;
   let again = false;
+  /** Why nothing could be typed at the last try, once it is told. */
+  let told = "";
 
   const due = (): Mail[] => (closed ? [] : wanted([...waiting.values()], turns.now()));
   const asks = (screen: string[]): boolean => reader.see?.(screen, turns.now())?.type === "blocked";
@@ -96,7 +100,25 @@ export function createMailRoom({ journal, turns, reader, pen, submit, sinceKey, 
     if (typed !== "submitted") return;
     outbox.say("injected", idsOf(mails));
     await journal.finish(idsOf(mails));
-    if (wasIdle) await turns.reached(({ status }) => status !== "idle", beginsWithinMs);
+    if (wasIdle) await turns.begun();
+  }
+
+  async function injectOrTell(): Promise<void> {
+    try {
+      await pen(inject);
+      told = "";
+    } catch (error) {
+      if (closed) return;
+      later(failedMs);
+      const why = textOf(error);
+      if (why === told) return;
+      await tellWhy(why).then(
+        () => {
+          told = why;
+        },
+        () => undefined,
+      );
+    }
   }
 
   async function workOn(): Promise<void> {
@@ -104,7 +126,7 @@ export function createMailRoom({ journal, turns, reader, pen, submit, sinceKey, 
     while (again && !closed) {
       again = false;
       if (due().length === 0) continue;
-      await pen(inject).catch(() => later(failedMs));
+      await injectOrTell();
       again ||= !timer && due().length > 0;
     }
     working = false;

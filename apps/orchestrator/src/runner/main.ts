@@ -3,6 +3,7 @@ import type { SessionEnd } from "@signalbox/api/contracts";
 import { agentBase, readEnvironment } from "../env.ts";
 import { turnReaders } from "../providers/turns.ts";
 import { endLeft } from "../sessions/end.ts";
+import { noteInLog } from "../sessions/output.ts";
 import { markReported, readRecord, takeLaunch, writeExit, writeTurn } from "../sessions/record.ts";
 import { createAgentLink } from "./agent-link.ts";
 import { openBridge } from "./bridge.ts";
@@ -11,7 +12,7 @@ import { type CompactAnswer, type CompactCall, compactPath, hookPath } from "./d
 import { programEnvironment } from "./environment.ts";
 import { sinceKey } from "./keys.ts";
 import { captured, linesBefore } from "./last-words.ts";
-import { createMailRoom } from "./mail.ts";
+import { createLetterbox } from "./mail.ts";
 import { openMailJournal } from "./mail-journal.ts";
 import { createOutbox } from "./mail-outbox.ts";
 import { followMail } from "./mail-stream.ts";
@@ -67,7 +68,7 @@ const link = createAgentLink({
   },
 });
 const outbox = createOutbox((rung, messageIds) =>
-  link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds })),
+  link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds }), { tries: Infinity }),
 );
 const first = firstTurn(record.hasPrompt, record.conversation);
 const typing = { tmux, sessionName, dir };
@@ -83,7 +84,7 @@ const turns = createTurns({
 /** Of a program that takes no typed input messages wait in its inbox (MSG-54). */
 const mail =
   journal &&
-  createMailRoom({
+  createLetterbox({
     journal,
     turns,
     reader,
@@ -91,6 +92,7 @@ const mail =
     submit: (text, checks) => submit(text, typing, checks),
     sinceKey: () => sinceKey(typing),
     outbox,
+    tellWhy: (why) => noteInLog(dir, `messages cannot be typed now, which is tried again: ${why}`),
   });
 const bridge = await openBridge({
   socket: record.runnerSocket,

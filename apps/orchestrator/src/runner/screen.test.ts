@@ -8,6 +8,18 @@ import { exactly, tmux } from "../tmux/tmux.ts";
 import { until } from "../until.ts";
 import { createScreen } from "./screen.ts";
 
+test("[HST-54] a screen that could not be seen is asked for again at the next look", async () => {
+  await using host = await scene();
+  writeFileSync(currentFile(sessionLog(host.path)), "one");
+  const look = createScreen({ tmux: host.tmux, sessionName: "sb-cmd_test", dir: host.path });
+  expect(await look()).toBe(null);
+  await host.session("echo here; exec cat");
+  // A second pair of eyes says when the text is there; the log stands still meanwhile.
+  const fresh = createScreen({ tmux: host.tmux, sessionName: "sb-cmd_test", dir: join(host.path, "none") });
+  expect(await until(async () => ((await fresh()) ?? []).includes("here"), { withinMs: 10_000 })).toBe(true);
+  expect(await look()).toContain("here");
+});
+
 test("[HST-54] the screen is asked of tmux when the log has grown, and now and then where it cannot", async () => {
   await using host = await scene();
   const sessionName = await host.session("cat");

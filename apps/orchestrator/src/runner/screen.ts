@@ -1,13 +1,7 @@
 import { markOf } from "../logs/files.ts";
 import { sessionLog } from "../sessions/output.ts";
 import { captureScreen } from "../tmux/sessions.ts";
-import type { Tmux } from "../tmux/tmux.ts";
-
-interface Where {
-  tmux: Tmux;
-  sessionName: string;
-  dir: string;
-}
+import type { Where } from "./where.ts";
 
 /** Looks after which tmux is asked although the log stands still: a full disk keeps what was written from it. */
 const looksWithoutNews = 10;
@@ -17,11 +11,15 @@ const looksWithoutNews = 10;
  * start, is asked only when something was written since the last look.
  */
 export function createScreen({ tmux, sessionName, dir }: Where): () => Promise<string[] | null> {
-  let seen: { mark: string | null; screen: string[] | null; looks: number } | null = null;
+  let seen: { mark: string | null; screen: string[]; looks: number } | null = null;
   return async () => {
     const mark = await markOf(sessionLog(dir));
-    if (seen && mark !== null && mark === seen.mark && seen.looks < looksWithoutNews) seen.looks += 1;
-    else seen = { mark, screen: await captureScreen(tmux, sessionName), looks: 0 };
-    return seen.screen;
+    if (seen && mark !== null && mark === seen.mark && seen.looks < looksWithoutNews) {
+      seen.looks += 1;
+      return seen.screen;
+    }
+    const screen = await captureScreen(tmux, sessionName);
+    seen = screen && { mark, screen, looks: 0 };
+    return screen;
   };
 }

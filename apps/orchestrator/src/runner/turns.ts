@@ -10,6 +10,8 @@ export interface Turns {
   apply(event: ProgramEvent): Promise<void>;
   /** Resolves once the condition holds; false when the time is up or the program has ended. */
   reached(condition: (turn: Turn) => boolean, withinMs: number): Promise<boolean>;
+  /** Once the turn that was typed has begun, or after 10 s: whoever types next must not take the program for free. */
+  begun(withinMs?: number): Promise<void>;
   /** Calls after each event, until the program has ended. */
   watch(look: () => void): void;
   /** The program has ended: nothing is followed any more. */
@@ -29,6 +31,8 @@ interface Options {
   read?: (input: string) => void;
 }
 
+/** A program says within this that a turn has begun with what was typed. */
+const beginsWithinMs = 10_000;
 const lookEveryMs = 1_000;
 /** A screen that says the same for this long is believed (HST-54): programs redraw while they work. */
 const looksToBelieve = 3;
@@ -91,9 +95,33 @@ export function createTurns({ first, reader, screen, keep, tell, read }: Options
   }
   if (reader.see) void watchScreen(reader.see.bind(reader));
 
+  function reached(condition: (turn: Turn) => boolean, withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (condition(turn)) settle(true);
+      };
+      const settle = (held: boolean) => {
+        clearTimeout(timer);
+        watchers.delete(look);
+        closed.signal.removeEventListener("abort", gone);
+        resolve(held);
+      };
+      const gone = () => settle(false);
+      const timer = setTimeout(gone, withinMs);
+      watchers.add(look);
+      closed.signal.addEventListener("abort", gone, { once: true });
+      if (closed.signal.aborted) settle(false);
+      else look();
+    });
+  }
+
   return {
     now: () => turn,
     apply,
+    reached,
+    async begun(withinMs = beginsWithinMs) {
+      await reached(({ status }) => status !== "idle", Math.min(beginsWithinMs, withinMs));
+    },
     async hear(message) {
       const event = reader.hear?.(message);
       if (!event) return;
@@ -101,25 +129,6 @@ export function createTurns({ first, reader, screen, keep, tell, read }: Options
       seen = { said: "", times: 0 };
       heard = true;
       await apply(follow(event));
-    },
-    reached(condition, withinMs) {
-      return new Promise((resolve) => {
-        const look = () => {
-          if (condition(turn)) settle(true);
-        };
-        const settle = (held: boolean) => {
-          clearTimeout(timer);
-          watchers.delete(look);
-          closed.signal.removeEventListener("abort", gone);
-          resolve(held);
-        };
-        const gone = () => settle(false);
-        const timer = setTimeout(gone, withinMs);
-        watchers.add(look);
-        closed.signal.addEventListener("abort", gone, { once: true });
-        if (closed.signal.aborted) settle(false);
-        else look();
-      });
     },
     watch: (look) => void watchers.add(look),
     close: () => closed.abort(),

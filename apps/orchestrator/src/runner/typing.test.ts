@@ -38,6 +38,9 @@ test("[MSG-48] a check before the paste and one before Enter see the screen, and
   const typed = () => (existsSync(out) ? readFileSync(out, "utf8") : "");
   const where = { tmux: host.tmux, sessionName, dir: host.path };
   expect(await submit("never", where, { mayPaste: async (screen) => screen.includes("no such line") })).toBe("nothing");
+  const unwritable = submit("never", where, { mayPaste: () => Promise.reject(new Error("ENOSPC")) });
+  await expect(unwritable).rejects.toThrow("ENOSPC");
+  expect((await tmux(host.tmux, ["list-buffers"])).stdout).toBe("");
   const mayEnter = (screen: string[], before: string[]) => screen.includes("pasted") === before.includes("pasted");
   expect(await submit("pasted", where, { mayEnter })).toBe("pasted");
   expect(await submit("!", where)).toBe("submitted");

@@ -3,14 +3,9 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { writeWhole } from "../sessions/record.ts";
 import { captureScreen } from "../tmux/sessions.ts";
-import { exactly, type Tmux, tmux } from "../tmux/tmux.ts";
+import { exactly, tmux } from "../tmux/tmux.ts";
 import { until } from "../until.ts";
-
-interface Where {
-  tmux: Tmux;
-  sessionName: string;
-  dir: string;
-}
+import type { Where } from "./where.ts";
 
 /** Text without anything that a terminal would obey: no escape sequence, no control character but newline and tab (MSG-51). */
 export const harmless = (text: string): string =>
@@ -53,12 +48,14 @@ export async function submit(
   await writeWhole(file, harmless(text));
   const buffer = `signalbox-${process.pid}`;
   await run("load-buffer", "-b", buffer, file).finally(() => rm(file, { force: true }));
+  // Loaded first: once it is known to be written down that it is typed, as little as can be may fail.
   const before = await look();
-  if (mayPaste && !(await mayPaste(before))) {
-    await run("delete-buffer", "-b", buffer);
-    return "nothing";
+  try {
+    if (mayPaste && !(await mayPaste(before))) return "nothing";
+    await run("paste-buffer", "-p", "-b", buffer, "-t", at);
+  } finally {
+    await tmux(server, ["delete-buffer", "-b", buffer]);
   }
-  await run("paste-buffer", "-p", "-d", "-b", buffer, "-t", at);
   // Enter that overtakes the paste would be taken as a part of it: wait until it is drawn, or for a drawing that stands still.
   let last = before;
   const isSettled = async () => {

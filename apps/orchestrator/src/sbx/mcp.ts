@@ -1,4 +1,4 @@
-import { mcpPath, serveStdio, Unavailable } from "@signalbox/bridge";
+import { lostOnTheWay, mcpPath, serveStdio, Unavailable } from "@signalbox/bridge";
 import { openPost } from "../socket-post.ts";
 
 interface Ends {
@@ -15,11 +15,11 @@ export function serveMcp(socketPath: string, ends: Ends): Promise<void> {
     ...ends,
     async bring(post, take) {
       const answer = await openPost(socketPath, mcpPath, post).catch((error: Error) => {
-        throw new Unavailable(`The session's runner does not answer: ${error.message}`, "");
+        throw new Unavailable({ message: `The session's runner does not answer: ${error.message}`, next: "" });
       });
       const type = answer.headers["content-type"] ?? "";
       if (await take({ status: answer.statusCode ?? 0, type, body: answer })) return;
-      throw new Unavailable("The answer broke off", "Look whether the call was carried out before you make it again.");
+      throw new Unavailable(lostOnTheWay());
     },
   });
 }

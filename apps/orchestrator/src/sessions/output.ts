@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import type { SessionEnd } from "@signalbox/api/contracts";
 import { currentFile, type Log } from "../logs/files.ts";
 import { basket, lineAt, readBack } from "../logs/read.ts";
@@ -7,6 +8,10 @@ import { newline, openSpan } from "../logs/span.ts";
 export const sessionLog = (dir: string): Log => ({ dir, name: "output" });
 /** Where its latest part is. */
 export const outputLog = (dir: string): string => currentFile(sessionLog(dir));
+
+/** Puts a line of our own among what the session wrote, where its log is read (HST-49); the terminal does not show it. */
+export const noteInLog = (dir: string, text: string): Promise<void> =>
+  appendFile(outputLog(dir), `\r\n[signalbox] ${text}\r\n`, { mode: 0o600 });
 
 const longestLine = 2000;
 const mostLines = 50;

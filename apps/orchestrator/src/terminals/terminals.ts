@@ -29,16 +29,13 @@ const between = (value: number, low: number, high: number): number => Math.min(h
 
 export function createTerminals({ tmux, exitOf }: Options): Terminals {
   const terminals = new Map<string, Terminal>();
+  const opening = new Map<string, Promise<Terminal>>();
   const views = new Map<string, Viewer>();
 
-  async function terminalOf(sessionName: string): Promise<Terminal> {
-    const open = terminals.get(sessionName);
-    if (open) return open;
+  async function openNew(sessionName: string): Promise<Terminal> {
     if (!(await hasSession(tmux, sessionName))) {
       throw new RequestFailure("Conflict", `Session ${sessionName} has ended; its output is in the log`);
     }
-    const raced = terminals.get(sessionName);
-    if (raced) return raced;
     const terminal = openTerminal({
       tmux,
       sessionName,
@@ -49,6 +46,15 @@ export function createTerminals({ tmux, exitOf }: Options): Terminals {
     });
     terminals.set(sessionName, terminal);
     return terminal;
+  }
+
+  /** Who asks while it is opened waits for the same one, so that keys stay in order. */
+  async function terminalOf(sessionName: string): Promise<Terminal> {
+    const open = terminals.get(sessionName);
+    if (open) return open;
+    const coming = opening.get(sessionName) ?? openNew(sessionName).finally(() => opening.delete(sessionName));
+    opening.set(sessionName, coming);
+    return coming;
   }
 
   /** Runs on the open terminal, or on one that is opened for it alone. */

@@ -52,7 +52,7 @@ test.each<[string, unknown, ProgramEvent | null]>([
     { type: "idle", result: "API Error: 529 Overloaded" },
   ],
   ["a command", request("Bash", { command: "touch a", description: "Make a" }), permission("Bash: touch a (Make a)")],
-  ["a file", request("Write", { file_path: "/work/a", content: "x" }), permission("Write: /work/a")],
+  ["a file", request("Write", { file_path: "/repo/a", content: "x" }), permission("Write: /repo/a")],
   [
     "an address",
     request("WebFetch", { url: "https://x.invalid", prompt: "p" }),
