@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { MailItem } from "@signalbox/api/contracts";
 import type { Connection } from "../link/connection.ts";
 import { isPassing, problemOf } from "../link/problem.ts";
+import type { Letterbox } from "./mail.ts";
 
 interface Registration {
   epoch: number;
@@ -18,15 +18,17 @@ const pauseMs = 5_000;
 export function followMail(
   { relay, lost }: Pick<Connection, "relay" | "lost">,
   registration: Registration,
-  take: (item: MailItem) => void,
+  letterbox: Pick<Letterbox, "empty" | "take">,
 ): void {
   const again = () =>
     void delay(pauseMs, undefined, { signal: lost, ref: false }).then(
-      () => followMail({ relay, lost }, registration, take),
+      () => followMail({ relay, lost }, registration, letterbox),
       () => undefined,
     );
   relay.messages.subscribe.subscribe(registration, {
-    onData: (item) => take("data" in item ? item.data : item),
+    // All that waits comes again, but for what was read elsewhere while nobody could take it back (MSG-53).
+    onStarted: () => letterbox.empty(),
+    onData: (item) => letterbox.take("data" in item ? item.data : item),
     onError(error) {
       const problem = problemOf(error);
       if (!problem || isPassing(problem)) again();

@@ -70,6 +70,7 @@ async function room(dir: string, reader: Partial<TurnReader> = {}, open = openMa
     give: (...mails: Mail[]) => {
       for (const one of mails) letterbox.take({ kind: "mail", mail: one });
     },
+    anew: () => letterbox.empty(),
     withdraw: (id: number) => letterbox.take({ kind: "withdrawn", id }),
     typedTimes: (times: number) => until(() => typed.length >= times, { withinMs: 10_000, everyMs: 5 }),
     says: (text: string, times = 1) =>
@@ -157,6 +158,18 @@ test("[MSG-48] a person's key keeps it away until the person has been quiet", as
   expect(one.typed).toEqual([]);
   one.state.sinceKey = 10_001;
   expect(await one.typedTimes(1)).toBe(true);
+});
+
+test("[MSG-53] what waited when a new stream begins is typed only if it is given again: it may have been read meanwhile", async () => {
+  using dir = temporary();
+  await using one = await room(dir.path);
+  await one.hear({ type: "busy", input: "the prompt" });
+  one.give(mail(1), mail(2));
+  one.anew();
+  one.give(mail(2));
+  await one.hear({ type: "idle" });
+  expect(await one.typedTimes(1)).toBe(true);
+  expect(one.typed).toEqual(["2"]);
 });
 
 test("[MSG-53] what was withdrawn is not typed, also when it was about to be", async () => {

@@ -13,6 +13,8 @@ import type { Checks, Typed } from "./typing.ts";
 export interface Letterbox {
   /** The relay gives one, or takes one back. */
   take(item: MailItem): void;
+  /** A stream begins: what is not typed yet is given again, or has become none of its business. */
+  empty(): void;
   /** A turn was given this text: what it names is seen (MSG-44). */
   read(input: string): void;
   close(): void;
@@ -151,6 +153,7 @@ export function createLetterbox({ journal, turns, reader, pen, submit, sinceKey,
       outbox.say("sent", [id]);
       work();
     },
+    empty: () => waiting.clear(),
     read(input) {
       const ids = idsIn(input).filter((id) => journal.begun(id));
       if (ids.length) outbox.say("seen", ids);

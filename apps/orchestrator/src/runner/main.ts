@@ -64,7 +64,7 @@ const link = createAgentLink({
   sessionName,
   random: Math.random,
   onRegistered(connection, epoch) {
-    if (mail) followMail(connection, { epoch, fresh: !record.resumed }, mail.take);
+    if (mail) followMail(connection, { epoch, fresh: !record.resumed }, mail);
   },
 });
 const outbox = createOutbox((rung, messageIds) =>
