@@ -35,7 +35,7 @@ async function play(agent: PlayedAgent) {
     token: agent.token,
     sessionName: agent.agentId,
     random: Math.random,
-    onRegistered: (connection, epoch) => followMail(connection, { epoch, fresh: false }, mail.take),
+    onRegistered: (connection, epoch) => followMail(connection, { epoch, fresh: false }, mail),
   });
   const outbox = createOutbox((rung, messageIds) =>
     link.call((relay, epoch) => relay.messages.acknowledge.mutate({ epoch, rung, messageIds }), { tries: Infinity }),

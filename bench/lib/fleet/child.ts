@@ -45,7 +45,7 @@ function keepAgent(url: string, { token, report }: PlannedAgent, n: number): voi
       const { relay } = connection;
       const { epoch } = await relay.agents.register.mutate({ runnerId, sessionName: report.sessionName });
       await relay.agents.setStatus.mutate({ epoch, status: "busy" });
-      followMail(connection, { epoch, fresh: false }, () => undefined);
+      followMail(connection, { epoch, fresh: false }, { empty: () => undefined, take: () => undefined });
       greetedAt(n);
     },
     onFailure: () => null,
