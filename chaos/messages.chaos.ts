@@ -11,8 +11,8 @@ import { seeded } from "./random.ts";
 const perRound = 1_000;
 const rounds = { quick: 1, full: 100 };
 
-/** Pause between two faults, in milliseconds: long enough that something is done in between. */
-const between = { low: 200, high: 3_000 };
+/** Pause between two faults, in milliseconds: long enough that something is done in between, by a hundred agents too. */
+const pauses = { quick: { low: 200, high: 3_000 }, full: { low: 1_000, high: 15_000 } };
 const settleWithinMs = 300_000;
 
 /**
@@ -23,6 +23,7 @@ const messages: ChaosCase = {
   name: "messages while relay, runners and connections are killed",
   async run({ tmp, seed, quick, log }) {
     const random = seeded(seed);
+    const between = quick ? pauses.quick : pauses.full;
     const size = quick ? { agents: 10, processes: 2 } : { agents: 100, processes: 5 };
     const total = perRound * roundsOf(quick, rounds);
     const from = performance.now();
