@@ -102,14 +102,14 @@ const netsplit: ChaosCase = {
           notes: `${longest}all landed ${medianSeconds(back)} (median) after it was good again; seed ${seed}`,
         });
       }
-      const { broken, asked, byCall, caughtUpMs } = await playBacklog(world, line, quick ? 100 : 1_000);
+      const { broken, asked, byCall, late, caughtUpMs } = await playBacklog(world, line, quick ? 100 : 1_000);
       for (const { promise, seen } of broken) log(`  ${promise}: ${seen}`);
       if (broken.length) log(`  output kept in ${keepOutput(programs, "backlog")}`);
       rows.push({
         fault: `${asked} commands wait while the line is cut`,
         trials: 1,
         violations: counted(["lost", "doubled", "disordered", "stuck"], broken),
-        notes: `${byCall} of them asked for by calls; all done ${medianSeconds([caughtUpMs])} after it was healed`,
+        notes: `${byCall} of them asked for by calls; all done ${medianSeconds([caughtUpMs])} after it was healed, ${late} past their deadline`,
       });
     } finally {
       line.close();
