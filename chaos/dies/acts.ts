@@ -144,9 +144,11 @@ export const acts: Partial<Record<CommandType, Act>> = {
       if (state !== "succeeded") broken.push({ promise: "lost", seen: `${state} ${error?.message}` });
       const again = async () =>
         told(world, "start", agentId).length > 1 && (await agentOf(world, agentId)).status === "busy";
-      await until("the second run", again, within).catch((error: Error) =>
-        broken.push({ promise: "stuck", seen: error.message }),
-      );
+      // One that is not known to have run is not begun again: then there is no second run to wait for.
+      if (state === "succeeded")
+        await until("the second run", again, within).catch((error: Error) =>
+          broken.push({ promise: "stuck", seen: error.message }),
+        );
       const sessions = await sessionsOf(world, agentId);
       if (sessions.length > 1) broken.push({ promise: "doubled", seen: `${sessions.length} sessions of ${agentId}` });
       goOn(world, name);
