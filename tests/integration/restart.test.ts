@@ -27,4 +27,6 @@ test("[IDN-52, HST-17] a relay that starts again on the same home knows its peop
   expect(second.output().trimEnd().split("\n").at(-1)).toBe(says);
   expect(second.output()).not.toMatch(/\bat .*:\d+:\d+/);
   expect(await whoamiBy(cookie, relay)).toEqual(before);
+  // Whoever reads the log need not wonder what Node means.
+  expect(box.output()).not.toMatch(/Warning/);
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { flushDenials } from "./activity/denials.ts";
 import { failUnregistered } from "./agents/service.ts";
 import { dropOrphans, expireArtifacts } from "./artifacts/expiry.ts";
@@ -50,6 +51,8 @@ async function run(services: Services, { name, everyMs, topic, tick }: Loop, sig
 /** Starts every loop; the answer stops them, waits for the turns under way and writes what was used since the last one. */
 export function startLoops(services: Services): () => Promise<void> {
   const stop = new AbortController();
+  // Each loop waits on it: that there are more than ten is no leak.
+  setMaxListeners(loops.length, stop.signal);
   const running = loops.map((loop) => run(services, loop, stop.signal));
   return async () => {
     stop.abort();
