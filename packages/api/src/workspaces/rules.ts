@@ -1,5 +1,13 @@
 import type { Guidance, Workspace, WorkspaceStatus } from "../contracts/index.ts";
 
+/** Statuses of a workspace that is not over (WSP-06). */
+export const openStatuses = [
+  "active",
+  "ready",
+  "landing",
+  "conflict",
+  "review_requested",
+] as const satisfies WorkspaceStatus[];
 const terminal = ["landed", "abandoned", "removed", "failed"] as const satisfies WorkspaceStatus[];
 const handedOff = ["ready", "landing", "review_requested"] as const satisfies WorkspaceStatus[];
 
