@@ -177,7 +177,7 @@ export async function startDaemon({
       "agent.compact": compact(sessions),
       "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
-      "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, elapsed: () => performance.now() }),
+      "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, env, elapsed: () => performance.now() }),
     },
   });
   for (const { id, type, outcome } of journal.unconfirmed()) {

@@ -5,9 +5,9 @@ import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Orders } from "./crash-child.ts";
 import { createWorktree } from "./create.ts";
-import { type LandProgress, land } from "./land.ts";
+import { type LandProgress, land, type ToCheck } from "./land.ts";
 import { findRepository } from "./repository.ts";
-import { landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
+import { changeOf, checked, landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
 import { listWorktrees } from "./worktrees.ts";
 
 let bundle: { place: Place; program: string };
@@ -92,7 +92,8 @@ async function situation(files = 3) {
   await place.commit(worktreePath, { "later.txt": "l\n" }, "later");
   await place.write(worktreePath, "loose.txt", "u\n");
   const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" }, "base");
-  const { onProgress: _, check: __, ...input } = await landInput(place, worktreePath, { commit: ready });
+  const change = await changeOf(place, worktreePath, { commit: ready });
+  const { onProgress: _, check: __, ...input } = landInput(place, [change]);
   return { worktreePath, oldTip, input };
 }
 
@@ -106,12 +107,14 @@ async function settles(
   const { worktreePath, oldTip, input } = given;
   const between = await run(repoRoot, "log", "--reverse", "--format=%s", `${oldTip}..main`);
   expect(["", "one\ntwo"]).toContain(between);
-  const checked: string[] = [];
-  const check = withCheck
-    ? async (dir: string) => void checked.push(await run(dir, "status", "--porcelain", "--ignored"))
-    : undefined;
+  const seen: string[] = [];
+  const look = async ({ directory }: ToCheck) => {
+    seen.push(await run(directory, "status", "--porcelain", "--ignored"));
+    return checked(true);
+  };
+  const check = withCheck ? look : undefined;
   const again = { ...input, progress, onProgress: async () => {}, check };
-  const result = await land(place.git, again);
+  const [result] = await land(place.git, again);
   const newTip = await run(repoRoot, "rev-parse", "main");
   const branch = "signalbox/claude-aaaaaa-2";
   expect(result).toMatchObject({
@@ -122,7 +125,7 @@ async function settles(
     recycled: { branch, baseSha: newTip },
     recycleBlocked: null,
   });
-  expect(checked).toEqual(withCheck && between === "" ? [""] : []);
+  expect(seen).toEqual(withCheck && between === "" ? [""] : []);
   expect(await run(repoRoot, "log", "--reverse", "--format=%s", `${oldTip}..main`)).toBe("one\ntwo");
   expect(await status(repoRoot)).toBe("");
   expect(await status(worktreePath)).toBe("?? loose.txt");
@@ -155,7 +158,7 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
         const child = await runLand(given, true, { dieOn });
         expect(child).toMatchObject({ killed: true, progress: { step: dieOn } });
         const { again, result } = await settles(given, true, n === 1 ? child.progress : null);
-        expect(await land(place.git, again)).toEqual(result);
+        expect(await land(place.git, again)).toEqual([result]);
       });
     },
   );

@@ -2,9 +2,10 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { gitDirOf, present } from "./git-dir.ts";
+import type { ToCheck } from "./land.ts";
 import { queuePathOf } from "./names.ts";
 import { queueWorktree, removeQueueWorktree } from "./queue-worktree.ts";
-import { landHead, makePlace, makeWorkspace, type Place } from "./testing.ts";
+import { checked, landHead, makePlace, makeWorkspace, type Place } from "./testing.ts";
 import { listWorktrees } from "./worktrees.ts";
 
 let place: Place;
@@ -91,10 +92,11 @@ describe("[WSP-32] what an earlier landing left is gone at the next", () => {
 test("[WSP-32] a check sees exactly the commit that is to land, and nothing of the one before", async () => {
   const { worktreePath } = await makeWorkspace(place);
   const seen: string[] = [];
-  const check = async (directory: string) => {
+  const check = async ({ directory }: ToCheck) => {
     seen.push(await place.run(directory, "status", "--porcelain", "--ignored"), await place.read(directory, "new.txt"));
     await place.write(directory, "x.log", "made by a check");
     await place.write(directory, "new.txt", "changed by a check");
+    return checked(true);
   };
   for (const text of ["1", "2"]) {
     await place.commit(worktreePath, { "new.txt": text });

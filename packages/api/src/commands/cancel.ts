@@ -1,6 +1,6 @@
 import { record } from "../activity/record.ts";
 import type { Authed } from "../context.ts";
-import type { Command, CommandState } from "../contracts/index.ts";
+import { type Command, type CommandState, commandTypes } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
@@ -11,9 +11,15 @@ import { isFinal } from "./rules.ts";
 import type { CancelCommand } from "./schema.ts";
 import { nameOf, settle } from "./settle.ts";
 
+/** The workspaces that a landing is about; none of any other command. */
+const landedBy = ({ type, params }: CommandRow): string[] =>
+  type === "workspace.land"
+    ? commandTypes[type].params.parse(JSON.parse(params)).changes.map(({ workspaceId }) => workspaceId)
+    : [];
+
 /**
  * The command that this caller may cancel: a person any within the token's constraints, an agent what it asked for
- * itself and what was asked of its children. A landing is its workspace's (WSP-12).
+ * itself and what was asked of its children. A landing is that of all its workspaces (WSP-12).
  */
 async function reach(ctx: Authed, commandId: string): Promise<CommandRow> {
   const { client } = ctx.db;
@@ -30,8 +36,7 @@ async function reach(ctx: Authed, commandId: string): Promise<CommandRow> {
     cwd: self ? undefined : agent?.cwd,
     policyName: self ? undefined : (agent?.policyName ?? undefined),
   });
-  const workspace = row.type === "workspace.land" && row.workspaceId;
-  if (workspace) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id: workspace } }));
+  for (const id of landedBy(row)) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id } }));
   return row;
 }
 

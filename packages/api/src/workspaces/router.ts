@@ -1,4 +1,5 @@
 import { router, scoped } from "../trpc.ts";
+import { queue } from "./queue.ts";
 import { ready } from "./ready.ts";
 import {
   GetWorkspace,
@@ -68,5 +69,5 @@ export const workspacesRouter = router({
     .meta({ rest: "GET /landing-queues" })
     .input(QueueInput)
     .output(QueueAnswer)
-    .query(({ ctx, input }) => workspaces.queue(ctx, input)),
+    .query(({ ctx, input }) => queue(ctx, input)),
 });

@@ -17,23 +17,37 @@ const one = (id: string, more: Partial<Waiting> = {}): Waiting => ({
 
 describe("[WSP-31] the next landing of each queue", () => {
   const all = () => true;
-  test.each<[string, Waiting[], string[]]>([
-    ["the one that was ready first", [one("b", { readyAt: at(2) }), one("a")], ["a"]],
+  test.each<[string, Waiting[], string[][]]>([
+    ["in the order of ready, together", [one("b", { readyAt: at(2) }), one("a")], [["a", "b"]]],
     ["none while one runs", [one("a", { status: "landing" }), one("b")], []],
-    ["queues of different repositories at once", [one("a"), one("b", { repository: "a:/other" })], ["a", "b"]],
-    ["queues of different base branches at once", [one("a"), one("b", { baseBranch: "next" })], ["a", "b"]],
+    ["queues of different repositories at once", [one("a"), one("b", { repository: "a:/other" })], [["a"], ["b"]]],
+    ["queues of different base branches at once", [one("a"), one("b", { baseBranch: "next" })], [["a"], ["b"]]],
     [
       "not before its next try; the one behind it goes on",
       [one("a", { retryAt: at(11) }), one("b", { readyAt: at(5) })],
-      ["b"],
+      [["b"]],
     ],
-    ["again when its time has come", [one("a", { retryAt: at(10) })], ["a"]],
+    ["again when its time has come", [one("a", { retryAt: at(10) })], [["a"]]],
   ])("%s", (_, waiting, expected) => {
-    expect(nextLandings(waiting, now, all)).toEqual(expected);
+    expect(nextLandings(waiting, now, all, () => 8)).toEqual(expected);
+  });
+
+  test("[WSP-36] no more at once than the repository's batch takes, the first in the queue", () => {
+    const queue = Array.from({ length: 10 }, (_, i) => one(`w${i}`, { readyAt: at(i) }));
+    const ids = (size: number) => nextLandings(queue.toReversed(), now, all, () => size);
+    expect(ids(8)).toEqual([["w0", "w1", "w2", "w3", "w4", "w5", "w6", "w7"]]);
+    expect(ids(1)).toEqual([["w0"]]);
   });
 
   test("[WSP-40] a host that is away pauses its queues", () => {
-    expect(nextLandings([one("a")], now, () => false)).toEqual([]);
+    expect(
+      nextLandings(
+        [one("a")],
+        now,
+        () => false,
+        () => 8,
+      ),
+    ).toEqual([]);
   });
 });
 
@@ -64,6 +78,16 @@ describe("[WSP-18] guidance is a pure function of the workspace", () => {
       phase: "conflict",
       actionNeeded: true,
       meaning: expect.stringContaining("a.txt"),
+    });
+  });
+  test("[WSP-38] a red check names itself and how it ended, and asks the owner to mend it", () => {
+    const red = { checksFailed: { check: "unit tests", how: "timeout after 600 s" } };
+    expect(guidanceOf(workspace("active", red))).toMatchObject({
+      phase: "working",
+      reason: "checks_failed",
+      actionNeeded: true,
+      meaning: expect.stringMatching(/"unit tests".*timeout after 600 s/),
+      nextStep: expect.stringContaining("relay_workspace_ready"),
     });
   });
   test.each(["landed", "abandoned", "removed", "failed"] as const)("%s says that it is over", (status) => {
