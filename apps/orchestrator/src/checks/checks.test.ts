@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { temporary } from "../../test/scene.ts";
 import { agentBase } from "../env.ts";
 import { Cancelled } from "../failure.ts";
-import { isAlive } from "../git/orphan.ts";
+import { allProcesses } from "../sessions/processes.ts";
 import { until } from "../until.ts";
 import { runChecks } from "./checks.ts";
 
@@ -37,7 +37,8 @@ async function run(directory: string, checks: Check[], more: { repeats?: number;
 }
 
 const pidIn = (path: string) => Number(readFileSync(path, "utf8"));
-const gone = (pid: number) => until(() => !isAlive(pid), { withinMs: 10_000 });
+const runs = async (pid: number) => (await allProcesses()).some((one) => one.pid === pid);
+const gone = (pid: number) => until(async () => !(await runs(pid)), { withinMs: 10_000 });
 
 test("[WSP-51] checks run in order in the directory, and none after the first red one", async () => {
   using place = temporary();

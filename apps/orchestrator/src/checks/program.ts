@@ -78,7 +78,7 @@ const red = (reason: CheckAttempt["reason"], since: number, elapsed: () => numbe
 
 /** Its input ends when we do, however that comes about; without having been told that all is done it kills the group. */
 function guardOf(pid: number): ChildProcess {
-  const script = 'read -r done || kill -9 -- "-$1"';
+  const script = 'read -r done || kill -s KILL -- "-$1"';
   const guard = spawn("/bin/sh", ["-c", script, "sh", String(pid)], {
     cwd: "/",
     env: {},

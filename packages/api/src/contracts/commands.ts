@@ -26,6 +26,10 @@ export const SpawnParams = z.object({
   policyName: z.string().optional(),
   agentProfile: ExpandedProfile.optional(),
   headless: z.literal(true).optional().describe("Started by a policy or a restart"),
+  baseBranches: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("By main worktree, where people have set it: the branch that work starts from and lands on (WSP-04)"),
   tags: z.array(z.string()),
   capabilities: z.array(z.string()),
   requestedBy: z.string(),

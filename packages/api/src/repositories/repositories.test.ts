@@ -61,6 +61,21 @@ eachEngine("repositories", (open) => {
     await expect(elsewhere.repositories.put({ repository })).rejects.toMatchObject({ code: "FORBIDDEN" });
   });
 
+  test("[WSP-04] [WSP-51] a start, and a start anew, tell their host the base branches that are set there", async () => {
+    const { admin, it, host } = await given();
+    await it.host("host-b");
+    const { agentId } = await agentWithWorkspace(it, host);
+    const spawn = () => admin.agents.spawn({ provider: "shell", prompt: "true", orchestratorId: "host-a" });
+    expect((await spawn()).command.params.baseBranches).toBeUndefined();
+    await admin.repositories.put({ repository, baseBranch: "next" });
+    await admin.repositories.put({ repository: "host-a:/base/plain" });
+    await admin.repositories.put({ repository: "host-b:/base/repo", baseBranch: "other" });
+    const set = { baseBranches: { "/base/repo": "next" } };
+    expect((await spawn()).command.params).toMatchObject(set);
+    const again = await admin.agents.restart({ agentId });
+    expect(again.command?.params.restartSpawn).toMatchObject(set);
+  });
+
   test("a repository that nobody named is NotFound, and so is its host; a path that is not resolved is Invalid", async () => {
     const { admin } = await given();
     await expect(admin.repositories.get({ repository })).rejects.toMatchObject({ code: "NOT_FOUND" });

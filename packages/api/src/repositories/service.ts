@@ -20,6 +20,17 @@ export async function settingsOf(db: Reader, repository: string): Promise<Reposi
   return row ? fieldsOf(row) : defaultFields();
 }
 
+/** The base branches that people have set for a host's repositories, by main worktree; nothing when they set none. */
+export async function baseBranchesOn(db: Reader, orchestratorId: string): Promise<Record<string, string> | undefined> {
+  const rows = await db.repository.findMany({
+    where: { orchestratorId, baseBranch: { not: null } },
+    select: { repoRoot: true, baseBranch: true },
+  });
+  return rows.length
+    ? Object.fromEntries(rows.map(({ repoRoot, baseBranch }) => [repoRoot, baseBranch ?? ""]))
+    : undefined;
+}
+
 const toRepository = (id: string, row: Row | undefined, openWorkspaces: number): Repository => ({
   ...(row ? fieldsOf(row) : defaultFields()),
   repository: id,
