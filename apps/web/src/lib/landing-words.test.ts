@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { redCheckOf, redReport, stepInWords } from "./landing-words.ts";
+import { attemptInWords, checksInWords, redCheckOf, redReport, stepInWords } from "./landing-words.ts";
 
 const since = "2026-01-01T00:00:00.000Z";
 const now = { run: 1, workspaceIds: ["ws_1", "ws_2"], since };
@@ -13,6 +13,21 @@ test("[CON-33] what a landing does now: which check, which attempt, on how many 
     "Check test (2 of 3), attempt 2 on the first 2 changes, run 2",
   );
   expect(stepInWords({ ...now, step: "landing", check: null }, 2, 3)).toBe("Base is being moved");
+});
+
+test("[CON-34] what a landing was tested with, and how an attempt ended", () => {
+  const attempt = { green: true, exitCode: 0, reason: "exit" as const, durationMs: 2_000, lastLines: [] };
+  const green = { name: "test", green: true, attempts: [attempt] };
+  const repeated = { ...green, attempts: [{ ...attempt, green: false, exitCode: 1 }, attempt] };
+  expect(checksInWords({ checks: [], batch: ["ws_1"] })).toBe("landed without checks");
+  expect(checksInWords({ checks: [green], batch: ["ws_1"] })).toBe("1 check green");
+  expect(checksInWords({ checks: [green, repeated], batch: ["ws_1", "ws_2", "ws_3"] })).toBe(
+    "2 checks green, 1 at a repeat · with 2 others",
+  );
+  expect(attemptInWords(attempt)).toMatch(/^green after 2 s/);
+  expect(attemptInWords({ ...attempt, green: false, exitCode: null, reason: "timeout" })).toMatch(
+    /^red, killed at its time/,
+  );
 });
 
 test("[CON-33] the red check of a workspace, and its lines in the command's result", () => {

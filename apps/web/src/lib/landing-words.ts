@@ -1,4 +1,6 @@
-import { type CheckReport, type LandingNow, LandOutcome } from "@signalbox/api/contracts";
+import type { CheckAttempt, CheckReport, LandingNow, LandResult } from "@signalbox/api/contracts";
+import { duration } from "./time.ts";
+import type { Landing } from "./types.ts";
 import { count } from "./words.ts";
 
 /** The check that stopped a workspace's landing, as its metadata has it (WSP-38). */
@@ -17,13 +19,10 @@ export function redCheckOf(metadata: Record<string, unknown>): RedCheck | null {
 
 /** Every attempt of the red check, from the result of the command that ran it; null when the result tells of none. */
 export function redReport(result: Record<string, unknown> | null, workspaceId: string): CheckReport | null {
-  const changes = Array.isArray(result?.changes) ? result.changes : [];
-  for (const change of changes) {
-    const read = LandOutcome.safeParse(change);
-    if (!read.success || read.data.outcome !== "checks_failed" || read.data.workspaceId !== workspaceId) continue;
-    return read.data.checks.at(-1) ?? null;
-  }
-  return null;
+  // The relay has stored it by its schema; the schema itself would come with every page.
+  const { changes } = (result ?? {}) as Partial<LandResult>;
+  const own = Array.isArray(changes) ? changes.find((change) => change.workspaceId === workspaceId) : undefined;
+  return own?.outcome === "checks_failed" ? (own.checks.at(-1) ?? null) : null;
 }
 
 /** What a running landing does now; the time follows it. */
@@ -37,6 +36,25 @@ export function stepInWords(now: LandingNow | null, changes: number, checks: num
   if (!check) return `Is being checked out${which}`;
   const again = check.attempt > 1 ? `, attempt ${check.attempt}` : "";
   return `Check ${check.name} (${check.number} of ${checks})${again}${which}`;
+}
+
+const ends: Record<CheckAttempt["reason"], (attempt: CheckAttempt) => string> = {
+  exit: ({ exitCode }) => `exit code ${exitCode}`,
+  signal: () => "ended by a signal",
+  timeout: () => "killed at its time limit",
+  start: () => "could not be started",
+};
+
+/** How an attempt of a check ended, and after how long. */
+export const attemptInWords = (attempt: CheckAttempt): string =>
+  `${attempt.green ? "green" : `red, ${ends[attempt.reason](attempt)}`} after ${duration(attempt.durationMs)}`;
+
+/** What a landing was tested with, in a few words (CON-34). */
+export function checksInWords({ checks, batch }: Pick<Landing, "checks" | "batch">): string {
+  const repeated = checks.filter(({ attempts }) => attempts.length > 1).length;
+  const tested = checks.length === 0 ? "landed without checks" : `${count(checks.length, "check")} green`;
+  const unsteady = repeated > 0 ? `, ${repeated} at a repeat` : "";
+  return `${tested}${unsteady}${batch.length > 1 ? ` · with ${count(batch.length - 1, "other")}` : ""}`;
 }
 
 const waits: Record<string, string> = {

@@ -5,7 +5,7 @@ import { whyItWaits } from "../../lib/landing-words.ts";
 import type { Queue } from "../../lib/types.ts";
 import { count, lastPart, signalOf, workspaceSignals } from "../../lib/words.ts";
 import { State } from "../parts/Lamp.tsx";
-import { AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
+import { AgentLink, HostLink, RepositoryLink, WorkspaceLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Time } from "../parts/Time.tsx";
 import classes from "./LandingQueue.module.css";
@@ -21,7 +21,7 @@ export function LandingQueue({ queue }: { queue: Queue }) {
     <Panel
       title={
         <>
-          {lastPart(queue.repoRoot)} → {queue.baseBranch}
+          <RepositoryLink id={queue.repository} name={lastPart(queue.repoRoot)} /> → {queue.baseBranch}
         </>
       }
       aside={
