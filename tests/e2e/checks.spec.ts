@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { clientOf } from "../support/client.ts";
 import { violations } from "./accessible.ts";
-import { expect, test } from "./fixture.ts";
+import { expect, signIn, test, watch } from "./fixture.ts";
 import { createRepository } from "./repository.ts";
 import { shoot } from "./screens.ts";
 import type { Signalbox } from "./signalbox.ts";
@@ -18,9 +18,12 @@ function given(signalbox: Signalbox, name: string) {
 }
 
 test("[CON-50] [CON-08] checks of a repository are added, ordered by keyboard, refused at the field, and saved", async ({
-  console: page,
+  page,
+  browser,
   signalbox,
 }) => {
+  await signIn(page, signalbox);
+  const wrong = watch(page, [/400.*(repositories\.put|Bad Request)/]);
   const client = admin(signalbox);
   const { repository } = given(signalbox, "settings");
   await client.repositories.put.mutate({ repository, checks: [{ name: "lint", command: "npm run lint" }] });
@@ -55,12 +58,19 @@ test("[CON-50] [CON-08] checks of a repository are added, ordered by keyboard, r
       { name: "lint", command: "npm run lint", timeoutSeconds: 600 },
     ],
   });
+  expect(wrong).toEqual([]);
+  await shoot(browser, signalbox.url, await page.context().storageState(), [
+    { name: "repositories", path: "/repositories", shows: "test, lint" },
+    { name: "repository", path: `/repositories?repository=${encodeURIComponent(repository)}`, shows: "Add a check" },
+  ]);
 });
 
 test("[CON-50] [CON-57] an untouched form follows a change made elsewhere; a touched one is refused and loses nothing", async ({
-  console: page,
+  page,
   signalbox,
 }) => {
+  await signIn(page, signalbox);
+  const wrong = watch(page, [/409/]);
   const client = admin(signalbox);
   const { repository } = given(signalbox, "followed");
   await client.repositories.put.mutate({ repository, baseBranch: "one" });
@@ -75,6 +85,7 @@ test("[CON-50] [CON-57] an untouched form follows a change made elsewhere; a tou
   await expect(page.getByLabel("Base branch")).toHaveValue("mine");
   await page.getByRole("button", { name: "Discard changes" }).click();
   await expect(page.getByLabel("Base branch")).toHaveValue("three");
+  expect(wrong).toEqual([]);
 });
 
 test("[CON-33] [CON-34] [WSP-44] the queue shows the check that runs, a red check its last lines, a landing its evidence", async ({

@@ -6,6 +6,7 @@ import { command } from "../../test/scene.ts";
 import { agentBase } from "../env.ts";
 import { Cancelled } from "../failure.ts";
 import { makePlace, makeWorkspace, type Place } from "../git/testing.ts";
+import { createSerial } from "../serial.ts";
 import { until } from "../until.ts";
 import { land } from "./land.ts";
 
@@ -34,6 +35,7 @@ function carryOut(changes: LandParams["changes"], checks: Check[], signal = new 
     git: place.git,
     worktreesDir: place.worktreesDir,
     sessions,
+    inTurn: createSerial(),
     env: agentBase({ PATH: process.env.PATH ?? "" }),
     elapsed,
   });

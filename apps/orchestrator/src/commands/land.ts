@@ -6,6 +6,7 @@ import type { ChangeOutcome, Git, ToCheck } from "../git/index.ts";
 import { GitError, type LandProgress, land as landChanges, WorkspaceError } from "../git/index.ts";
 import { queuePathOf } from "../git/names.ts";
 import { JournalUnwritable } from "../journal.ts";
+import type { createSerial } from "../serial.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Handler, Task } from "./handler.ts";
 
@@ -13,6 +14,8 @@ interface Needs extends CheckNeeds {
   git: Git;
   worktreesDir: string;
   sessions: Pick<Sessions, "rebranched">;
+  /** Runs nothing of one queue at the same time; by the name of its worktree. */
+  inTurn: ReturnType<typeof createSerial>;
 }
 
 type Landing = Task<"workspace.land">;
@@ -48,12 +51,14 @@ function telling({ tell }: Pick<Landing, "tell">) {
 }
 
 /** Lands changes; after a crash the journaled progress says how far it had come (WSP-42). */
-export function land({ git, worktreesDir, sessions, env, elapsed }: Needs): Handler<"workspace.land"> {
+export function land({ git, worktreesDir, sessions, inTurn, env, elapsed }: Needs): Handler<"workspace.land"> {
+  const markOf = ({ repoRoot, baseBranch }: LandParams) => basename(queuePathOf(worktreesDir, repoRoot, baseBranch));
+
   async function landing(task: Landing): Promise<LandResult> {
     const { params, progress, note, signal } = task;
     const { repoRoot, baseBranch, checks, checkRetries, changes } = params;
     const since = elapsed();
-    const mark = basename(queuePathOf(worktreesDir, repoRoot, baseBranch));
+    const mark = markOf(params);
     using told = telling(task);
     const check = async ({ directory, changes: workspaceIds }: ToCheck) => {
       signal.throwIfAborted();
@@ -90,7 +95,7 @@ export function land({ git, worktreesDir, sessions, env, elapsed }: Needs): Hand
     ],
     async run(task) {
       try {
-        return await landing(task);
+        return await inTurn(markOf(task.params), () => landing(task));
       } catch (error) {
         if (error instanceof JournalUnwritable || error instanceof CommandFailure) throw error;
         const lines = error instanceof GitError || error instanceof WorkspaceError ? error.lastLines : undefined;

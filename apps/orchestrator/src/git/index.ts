@@ -1,5 +1,6 @@
 export { createWorktree } from "./create.ts";
 export { GitError, WorkspaceError } from "./errors.ts";
+export { removeIdleQueues } from "./idle-queues.ts";
 export { inspectWorktree } from "./inspect.ts";
 export { type LandProgress, land, type ToCheck } from "./land.ts";
 export { noteOf } from "./note.ts";

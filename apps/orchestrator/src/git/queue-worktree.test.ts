@@ -1,7 +1,10 @@
+import { EventEmitter, once } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSerial } from "../serial.ts";
 import { gitDirOf, present } from "./git-dir.ts";
+import { removeIdleQueues } from "./idle-queues.ts";
 import type { ToCheck } from "./land.ts";
 import { queuePathOf } from "./names.ts";
 import { queueWorktree, removeQueueWorktree } from "./queue-worktree.ts";
@@ -103,6 +106,25 @@ test("[WSP-32] a check sees exactly the commit that is to land, and nothing of t
     expect(await landHead(place, worktreePath, { check })).toMatchObject({ outcome: "landed" });
   }
   expect(seen).toEqual(["", "1", "", "2"]);
+});
+
+test("[WSP-32] it goes after an hour without a landing, not while one is at it, and comes back with the next", async () => {
+  const path = await at(first);
+  const inTurn = createSerial();
+  const { worktreesDir } = place;
+  const idle = (minutes: number) =>
+    removeIdleQueues(place.git, { worktreesDir, inTurn, now: Date.now() + minutes * 60_000 });
+  expect(await idle(59)).toEqual([]);
+  const over = new EventEmitter();
+  const landing = inTurn(basename(path), () => once(over, "landed"));
+  const removing = idle(61);
+  expect(await present(path)).toBe(true);
+  over.emit("landed");
+  await landing;
+  expect(await removing).toEqual([path]);
+  expect([await present(path), (await listWorktrees(place.git, place.repoRoot)).length]).toEqual([false, 1]);
+  expect(await idle(61)).toEqual([]);
+  expect(await at(second)).toBe(path);
 });
 
 test("removing it removes directory and registration; twice is fine; a worktree elsewhere is refused", async () => {

@@ -1,21 +1,16 @@
 import { record } from "../activity/record.ts";
 import type { Authed } from "../context.ts";
-import { type Command, type CommandState, commandTypes } from "../contracts/index.ts";
+import type { Command, CommandState } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
 import { mayAct } from "../workspaces/access.ts";
+import { workspacesOf } from "../workspaces/rules.ts";
 import { nextSeq } from "./enqueue.ts";
 import { type CommandRow, toCommand } from "./mapper.ts";
 import { isFinal } from "./rules.ts";
 import type { CancelCommand } from "./schema.ts";
 import { nameOf, settle } from "./settle.ts";
-
-/** The workspaces that a landing is about; none of any other command. */
-const landedBy = ({ type, params }: CommandRow): string[] =>
-  type === "workspace.land"
-    ? commandTypes[type].params.parse(JSON.parse(params)).changes.map(({ workspaceId }) => workspaceId)
-    : [];
 
 /**
  * The command that this caller may cancel: a person any within the token's constraints, an agent what it asked for
@@ -36,7 +31,8 @@ async function reach(ctx: Authed, commandId: string): Promise<CommandRow> {
     cwd: self ? undefined : agent?.cwd,
     policyName: self ? undefined : (agent?.policyName ?? undefined),
   });
-  for (const id of landedBy(row)) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id } }));
+  const landed = row.type === "workspace.land" ? workspacesOf(row) : [];
+  for (const id of landed) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id } }));
   return row;
 }
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Authed } from "../context.ts";
-import { commandTypes, type WorkspaceStatus } from "../contracts/index.ts";
+import { LandParams, type WorkspaceStatus } from "../contracts/index.ts";
 import { landingNow } from "./lease.ts";
 import { metadataOf, toLanding, type WorkspaceRow } from "./mapper.ts";
 import type { LandingQueue, QueueInput } from "./schema.ts";
@@ -47,12 +47,13 @@ async function runningOf(ctx: Authed, mine: WorkspaceRow[]): Promise<Queue["runn
   const id = landing && (metadataOf(landing).landCommandId as string | undefined);
   const command = id ? await ctx.db.client.command.findUnique({ where: { id } }) : null;
   if (!landing || !command) return null;
-  const { changes, checks } = commandTypes["workspace.land"].params.parse(JSON.parse(command.params));
+  const read = LandParams.safeParse(JSON.parse(command.params));
+  const changes = read.success ? read.data.changes : [{ workspaceId: landing.id, agentId: landing.ownerAgentId }];
   return {
     commandId: command.id,
     since: (command.startedAt ?? landing.statusSince).toISOString(),
     changes: changes.map(({ workspaceId, agentId }) => ({ workspaceId, agentId })),
-    checks: checks.length,
+    checks: read.success ? read.data.checks.length : 0,
     now: landingNow(command),
     leaseUntil: command.leaseUntil?.toISOString() ?? null,
   };

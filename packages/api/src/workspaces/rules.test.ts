@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WorkspaceStatus } from "../contracts/index.ts";
-import { guidanceOf, nextLandings, phaseOf, retryDelayMs, type Waiting } from "./rules.ts";
+import { guidanceOf, nextLandings, phaseOf, retryDelayMs, type Waiting, workspacesOf } from "./rules.ts";
 
 const now = new Date("2026-01-01T00:10:00.000Z");
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
@@ -93,6 +93,14 @@ describe("[WSP-18] guidance is a pure function of the workspace", () => {
   test.each(["landed", "abandoned", "removed", "failed"] as const)("%s says that it is over", (status) => {
     expect(guidanceOf(workspace(status))).toMatchObject({ phase: "over", nextStep: "Nothing to do here." });
   });
+});
+
+test("the workspaces of a landing's command, also of one from before there were batches", () => {
+  const change = { worktreePath: "/w", branch: "b", commit: "c", agentId: null, recycle: false };
+  const changes = ["ws_1", "ws_2"].map((workspaceId) => ({ ...change, workspaceId }));
+  const params = JSON.stringify({ repoRoot: "/r", baseBranch: "main", changes, checks: [], checkRetries: 0 });
+  expect(workspacesOf({ params, workspaceId: "ws_1" })).toEqual(["ws_1", "ws_2"]);
+  expect(workspacesOf({ params: JSON.stringify({ workspaceId: "ws_3" }), workspaceId: "ws_3" })).toEqual(["ws_3"]);
 });
 
 test("[WSP-20] ready and landing count as one status for a wait", () => {

@@ -1,4 +1,4 @@
-import type { Guidance, Workspace, WorkspaceStatus } from "../contracts/index.ts";
+import { type Guidance, LandParams, type Workspace, type WorkspaceStatus } from "../contracts/index.ts";
 
 /** Statuses of a workspace that is not over (WSP-06). */
 export const openStatuses = [
@@ -89,6 +89,12 @@ export function contractOf(w: Pick<Workspace, "branch" | "baseBranch" | "readySh
 
 /** Whether a landing's command ended in a way that says nothing of the landing: its host was away or silent (WSP-31, WSP-40). */
 export const noFaultOfTheLanding = (reason: string): boolean => reason === "lease_expired" || reason === "host_lost";
+
+/** The workspaces that a landing's command is about; of a command from before there were batches the one that it names. */
+export function workspacesOf({ params, workspaceId }: { params: string; workspaceId: string | null }): string[] {
+  const read = LandParams.safeParse(JSON.parse(params));
+  return read.success ? read.data.changes.map((change) => change.workspaceId) : workspaceId ? [workspaceId] : [];
+}
 
 /** Pauses before a landing that failed through no fault of the change is tried again (WSP-40); null: give up. */
 export function retryDelayMs(tries: number): number | null {

@@ -1,12 +1,11 @@
 import type { CommandRow } from "../commands/mapper.ts";
 import type { Outcome, Settle } from "../commands/outcome.ts";
 import type { Services } from "../context.ts";
-import { commandTypes } from "../contracts/index.ts";
 import type { Unit } from "../unit.ts";
 import { changeWorkspace } from "./change.ts";
 import type { WorkspaceRow } from "./mapper.ts";
 import { applyOutcome, outOfTheQueue, say } from "./outcomes.ts";
-import { noFaultOfTheLanding, retryDelayMs } from "./rules.ts";
+import { noFaultOfTheLanding, retryDelayMs, workspacesOf } from "./rules.ts";
 
 type Failed = Extract<Outcome<"workspace.land">, { error: unknown }>;
 
@@ -47,8 +46,7 @@ async function interrupted(services: Services, unit: Unit, command: CommandRow, 
 /** What a landing's command brought for each of its workspaces: landed with evidence, or back with a reason (WSP-42). */
 export const settleLand: Settle<"workspace.land"> = async (services, unit, command, outcome) => {
   unit.ring("landing");
-  const { changes } = commandTypes["workspace.land"].params.parse(JSON.parse(command.params));
-  for (const { workspaceId } of changes) {
+  for (const workspaceId of workspacesOf(command)) {
     await unit.hold("workspace", workspaceId);
     const row = await unit.tx.workspace.findUnique({ where: { id: workspaceId } });
     if (!row) continue;
