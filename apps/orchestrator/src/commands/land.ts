@@ -66,7 +66,7 @@ export function land({ git, worktreesDir, sessions, inTurn, env, elapsed }: Need
       const onCheck = (now: LandingProgress["check"]) => told.change({ check: now });
       return runChecks({ env, elapsed }, { directory, checks, repeats: checkRetries, mark, signal, onCheck });
     };
-    await allGone(mark);
+    if (checks.length > 0) await allGone(mark);
     told.change({});
     const outcomes = await landChanges(git, {
       repoRoot,

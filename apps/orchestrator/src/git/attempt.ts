@@ -36,7 +36,7 @@ export async function landOnto(git: Git, input: Land, base: string, budget: Budg
 
   const changes = landing.map(({ change: { id, commit }, tip, commits }) => ({ id, commit, tip, commits }));
   const evidence = { oldTip: base, newTip: last.tip, changes, checks: tested.checks };
-  await writeEvidence(git, input.repoRoot, evidence);
+  await writeEvidence(input.repoRoot, evidence);
   await input.onProgress({ step: "rebased", oldTip: base, newTip: last.tip });
   const swapped = await swapBase(git, swapOf(onto, landing));
   if (swapped.done) {

@@ -2,8 +2,7 @@ import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { CheckReport } from "@signalbox/api/contracts";
 import { sealed, unsealed } from "../sealed.ts";
-import { absent, readText } from "./git-dir.ts";
-import { type Git, line } from "./run.ts";
+import { absent, gitDirOf, readText } from "./git-dir.ts";
 
 /** What is known of a landing from before base moved: with it no kill parts a landed commit from its proof (WSP-39, WSP-42). */
 export type Evidence = {
@@ -17,14 +16,14 @@ export type Evidence = {
 
 const keptMs = 30 * 24 * 3_600_000;
 
-async function folderOf(git: Git, repoRoot: string): Promise<string> {
-  const args = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
-  return join(await line(git, repoRoot, args, { step: "find the git directory" }), "signalbox", "landings");
+/** Of the main worktree the git directory is the repository's own; a bare repository is one itself. */
+async function folderOf(repoRoot: string): Promise<string> {
+  return join((await gitDirOf(repoRoot)) ?? repoRoot, "signalbox", "landings");
 }
 
 /** On disk when it resolves. Evidence of more than 30 days ago goes: its relay has it since long. */
-export async function writeEvidence(git: Git, repoRoot: string, evidence: Evidence): Promise<void> {
-  const folder = await folderOf(git, repoRoot);
+export async function writeEvidence(repoRoot: string, evidence: Evidence): Promise<void> {
+  const folder = await folderOf(repoRoot);
   await mkdir(folder, { recursive: true });
   await dropOld(folder);
   const path = join(folder, `${evidence.newTip}.json`);
@@ -41,8 +40,8 @@ export async function writeEvidence(git: Git, repoRoot: string, evidence: Eviden
 }
 
 /** The evidence of the landing that made this the tip of base; null when there is none, or the disk changed it. */
-export async function readEvidence(git: Git, repoRoot: string, newTip: string): Promise<Evidence | null> {
-  const text = await readText(join(await folderOf(git, repoRoot), `${newTip}.json`));
+export async function readEvidence(repoRoot: string, newTip: string): Promise<Evidence | null> {
+  const text = await readText(join(await folderOf(repoRoot), `${newTip}.json`));
   return text === null ? null : (unsealed(text) as Evidence | null);
 }
 

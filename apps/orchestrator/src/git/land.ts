@@ -68,7 +68,7 @@ async function landedEarlier(git: Git, input: Land, base: string): Promise<Evide
   const { repoRoot, baseBranch, progress, changes } = input;
   const found = new Map<string, Evidence>();
   const journaled = progress && (await contains(git, repoRoot, base, progress.newTip)) ? progress : null;
-  const told = journaled && (await readEvidence(git, repoRoot, journaled.newTip));
+  const told = journaled && (await readEvidence(repoRoot, journaled.newTip));
   if (told) found.set(told.newTip, told);
   for (const { id, commit } of changes) {
     if (told?.changes.some((one) => one.id === id && one.commit === commit)) continue;
@@ -79,7 +79,7 @@ async function landedEarlier(git: Git, input: Land, base: string): Promise<Evide
       changes: [{ id, commit, tip: landing.newTip, commits: landing.commits }],
       checks: null,
     };
-    found.set(landing.newTip, (await readEvidence(git, repoRoot, landing.newTip)) ?? alone);
+    found.set(landing.newTip, (await readEvidence(repoRoot, landing.newTip)) ?? alone);
   }
   return [...found.values()];
 }

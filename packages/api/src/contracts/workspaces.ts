@@ -70,9 +70,7 @@ export const Landing = z.object({
   agentId: z.string().nullable(),
   checks: z.array(CheckReport).describe("Empty: landed without checks"),
   strategy: z.string(),
-  grant: z
-    .object({ tokenId: z.string().optional(), scopes: z.array(z.string()) })
-    .describe("What the agent could do then"),
+  grant: z.object({ scopes: z.array(z.string()) }).describe("What the agent could do then"),
   onBehalfOf: z.string(),
   durationMs: z.number().int(),
   at: Timestamp,
