@@ -20,7 +20,7 @@ const within = { withinMs: 60_000 };
 const allEnded = async (pids: number[]) => !(await allProcesses()).some(({ pid }) => pids.includes(pid));
 
 /** A repository whose check is a script outside of it, with a place for what everybody writes. */
-async function given(name: string, script: string, more: { checkRetries?: number } = {}) {
+async function given(name: string, script: string, more: { checkRetries?: number; baseBranch?: string } = {}) {
   const { path, git, write } = createRepository(box.machine.baseDir, name);
   const out = join(box.machine.dir, `out-${name}`);
   mkdirSync(out);
@@ -124,6 +124,25 @@ test("[WSP-36] [WSP-44] what becomes ready during a check is tested together, th
     expect(checkedCommit).toBe(newTip);
     expect(saw.some((row) => row.startsWith(newTip))).toBe(true);
   }
+});
+
+test("[WSP-04] [WSP-53] work starts from and lands on the base branch of the settings, and a check that is green at its repeat lets it", async () => {
+  const script = 'echo x >> "$out/ran"; [ "$(wc -l < "$out/ran")" -ge 2 ]';
+  const all = await given("based", script, { baseBranch: "next", checkRetries: 1 });
+  const { out, git, write } = all;
+  git("checkout", "-q", "-b", "next");
+  write("only-next.txt", "x\n");
+  git("add", "-A");
+  git("commit", "-q", "-m", "Only on next");
+  git("checkout", "-q", "main");
+  const agentId = await works(all, "a");
+  writeFileSync(join(out, "go"), "");
+  expect(await ended(box, agentId)).toMatchObject({ statusReason: { exitCode: 0 } });
+  expect(git("log", "--format=%s", "next")).toBe("Add a.txt\nOnly on next\nBegin");
+  expect(git("log", "--format=%s", "main")).toBe("Begin");
+  const [landing] = await all.evidence();
+  expect(landing).toMatchObject({ baseBranch: "next", newTip: git("rev-parse", "next") });
+  expect(landing?.checks[0]?.attempts.map(({ green }) => green)).toEqual([false, true]);
 });
 
 test("[WSP-33] a person who commits during the check: it runs again on the new tip, and that is what lands", async () => {

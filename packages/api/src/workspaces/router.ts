@@ -57,7 +57,7 @@ export const workspacesRouter = router({
         name: "relay_workspace_ready",
         title: "Hand work to the landing queue",
         description:
-          "Call when your work is committed: the queue rebases and lands it on the base branch. Then wait with relay_workspace_status. Never merge by hand.",
+          "Call when your work is committed: the queue rebases it, runs the repository's checks and lands it on the base branch. Then wait with relay_workspace_status. Never merge by hand.",
         hints: { idempotent: true },
         alwaysLoad: true,
       },

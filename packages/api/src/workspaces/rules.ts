@@ -20,7 +20,8 @@ export const phaseOf = (status: WorkspaceStatus): string => (status === "landing
 
 const waiting = {
   phase: "handed_off" as const,
-  meaning: "Your change is handed off: the queue rebases it onto the tip of the base branch and lands it.",
+  meaning:
+    "Your change is handed off: the queue rebases it onto the tip of the base branch, runs the repository's checks on it and lands it.",
   nextStep: "Wait with relay_workspace_status (wait: true). Do not rebase, merge or push meanwhile.",
   actionNeeded: false,
 };
