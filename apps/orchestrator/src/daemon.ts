@@ -12,7 +12,7 @@ import { compact, interrupt } from "./commands/turn.ts";
 import type { Config } from "./config.ts";
 import { agentBase } from "./env.ts";
 import { textOf } from "./failure.ts";
-import { makeGit } from "./git/index.ts";
+import { makeGit, removeIdleQueues } from "./git/index.ts";
 import { openJournal } from "./journal.ts";
 import { createHostLink } from "./link/host-link.ts";
 import { daemonLog, type Log } from "./log.ts";
@@ -49,6 +49,7 @@ interface Needs {
 const watchMs = 2_000;
 const worktreesMs = 10_000;
 const providersMs = 5 * 60_000;
+const idleQueuesMs = 10 * 60_000;
 const uid = () => process.getuid?.() ?? 0;
 
 /** Puts the host together and connects it; from then on the relay decides what happens. */
@@ -167,6 +168,7 @@ export async function startDaemon({
     issueToken: async (commandId) =>
       (await link.call((to) => to.tokens.issueRunner.mutate({ ...proof, commandId }))).token,
   };
+  const queuesInTurn = createSerial();
   const loop = createCommandLoop({
     journal,
     desk: createCommandDesk({ link, proof }),
@@ -177,7 +179,14 @@ export async function startDaemon({
       "agent.compact": compact(sessions),
       "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
-      "workspace.land": land({ git, worktreesDir: paths.worktrees, sessions, elapsed: () => performance.now() }),
+      "workspace.land": land({
+        git,
+        worktreesDir: paths.worktrees,
+        sessions,
+        inTurn: queuesInTurn,
+        env,
+        elapsed: () => performance.now(),
+      }),
     },
   });
   for (const { id, type, outcome } of journal.unconfirmed()) {
@@ -197,6 +206,9 @@ export async function startDaemon({
     if (agents.length) await reportAgents(agents);
   });
 
+  void every(idleQueuesMs, stopped.signal, log, async () => {
+    await removeIdleQueues(git, { worktreesDir: paths.worktrees, inTurn: queuesInTurn, now: Date.now() });
+  });
   void every(providersMs, stopped.signal, log, offers.again);
   const launchFailed = createLaunchWatch(sessions);
   void every(watchMs, stopped.signal, log, async () => {

@@ -11,6 +11,7 @@ import { failLateMessages, forgetMessages } from "./messages/deadlines.ts";
 import { passDrains } from "./orchestrators/drain.ts";
 import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
+import { freeLapsed } from "./workspaces/lease.ts";
 
 interface Loop {
   name: string;
@@ -28,6 +29,7 @@ const loops: Loop[] = [
   { name: "room", everyMs: 1_000, tick: releaseQueued },
   { name: "drains", everyMs: 1_000, tick: passDrains },
   { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
+  { name: "leases", everyMs: 5_000, tick: freeLapsed },
   { name: "denials", everyMs: 5_000, tick: flushDenials },
   { name: "vitals", everyMs: 5_000, tick: flushVitals },
   { name: "message deadlines", everyMs: 1_000, tick: failLateMessages },

@@ -8,6 +8,7 @@ import { logsRouter } from "./logs/router.ts";
 import { messagesRouter } from "./messages/router.ts";
 import { orchestratorsRouter } from "./orchestrators/router.ts";
 import { profilesRouter } from "./profiles/router.ts";
+import { repositoriesRouter } from "./repositories/router.ts";
 import { settingsRouter } from "./settings/router.ts";
 import { terminalsRouter } from "./terminals/router.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -23,6 +24,7 @@ export const appRouter = router({
   agents: agentsRouter,
   messages: messagesRouter,
   workspaces: workspacesRouter,
+  repositories: repositoriesRouter,
   terminals: terminalsRouter,
   logs: logsRouter,
   artifacts: artifactsRouter,

@@ -1,13 +1,20 @@
-import type { Command, CommandType, ParamsOf, ResultOf } from "@signalbox/api/contracts";
+import type { Command, CommandType, LandingProgress, ParamsOf, ResultOf } from "@signalbox/api/contracts";
 
 /**
  * `never`: this is the first attempt. `here`: the journal has it, so a crash cut it off on this host. `unknown`: the relay
  * was told that it runs, and this journal does not know it: the journal is damaged, or it was another host with this id.
  */
-type Begun = "never" | "here" | "unknown";
+export type Begun = "never" | "here" | "unknown";
+
+interface Telling {
+  /** Tells the relay how far a landing is, as soon as it can be told; the newest counts. A relay that has given the command up ends it (WSP-31). */
+  tell(progress: LandingProgress): void;
+}
 
 /** One command being carried out. */
-export interface Task<T extends CommandType> {
+export type Task<T extends CommandType> = Carried<T> & (T extends "workspace.land" ? Telling : unknown);
+
+interface Carried<T extends CommandType> {
   command: Command;
   params: ParamsOf<T>;
   /** Whether there was an attempt before this one, by this host's journal or by the relay alone. */

@@ -1,18 +1,27 @@
-import { type Command, type CommandState, type CommandType, commandTypes } from "@signalbox/api/contracts";
+import {
+  type Command,
+  type CommandReport,
+  type CommandState,
+  type CommandType,
+  commandTypes,
+} from "@signalbox/api/contracts";
 import { Cancelled, CommandFailure, textOf } from "../failure.ts";
 import { type Journal, JournalUnwritable, type Outcome } from "../journal.ts";
 import { LinkClosed } from "../link/link.ts";
 import type { Log } from "../log.ts";
 import type { Handler, Handlers, Task } from "./handler.ts";
 import { startable, type Turn } from "./rules.ts";
+import { teller } from "./teller.ts";
 
 /** What the relay is told and asked about commands; each waits for a connection as long as it takes. */
 export interface CommandDesk {
   /** Reports a step; `late` when the relay holds another final state, `unknown` when it does not know the command. */
-  report(step: Outcome | { commandId: string; state: "running" }): Promise<"taken" | "late" | "unknown">;
+  report(step: Outcome | Running): Promise<"taken" | "late" | "unknown">;
   /** The state that the relay holds, or null for a command it does not know. */
   stateOf(commandId: string): Promise<CommandState | null>;
 }
+
+type Running = Extract<CommandReport, { state: "running" }>;
 
 export interface CommandLoop {
   /** A command from the relay, new or repeated. */
@@ -56,10 +65,21 @@ export function createCommandLoop({ journal, handlers, desk, log }: Options): Co
 
   const handlerOf = (type: CommandType) => handlers[type] as unknown as Handler<CommandType> | undefined;
 
-  function taskOf({ command, stop: { signal } }: Item, begun: Task<CommandType>["begun"]): Task<CommandType> {
+  function taskOf({ command, stop }: Item, begun: Task<CommandType>["begun"]): Task<CommandType> {
     const params = commandTypes[command.type].params.parse(command.params);
     const note = (data: Record<string, unknown>) => journal.progress(command.id, data);
-    return { command, params, begun, progress: journal.get(command.id)?.progress ?? [], note, signal };
+    const progress = journal.get(command.id)?.progress ?? [];
+    const tell = teller(desk, command.id, stop);
+    const task: Task<CommandType> & { tell: typeof tell } = {
+      command,
+      params,
+      begun,
+      progress,
+      note,
+      tell,
+      signal: stop.signal,
+    };
+    return task;
   }
 
   function keysOf(command: Command): string[] {

@@ -5,10 +5,10 @@ import { expect, test } from "vitest";
 import { command, firstAttempt, scene } from "../../test/scene.ts";
 import { makeSessionDir, writeRecord } from "../sessions/record.ts";
 import { until } from "../until.ts";
-import type { Task } from "./handler.ts";
+import type { Begun } from "./handler.ts";
 import { compact, interrupt } from "./turn.ts";
 
-const task = <T extends "agent.interrupt" | "agent.compact">(type: T, begun: Task<T>["begun"] = "never") => ({
+const task = <T extends "agent.interrupt" | "agent.compact">(type: T, begun: Begun = "never") => ({
   command: command(type, {}) as Command,
   params: { agentId: "shell-test", sessionName: "sb-cmd_test" },
   ...firstAttempt(),

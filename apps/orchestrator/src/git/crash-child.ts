@@ -41,7 +41,7 @@ else {
     process.stdout.write(`progress ${JSON.stringify(progress)}\n`);
     if (orders.dieOn === progress.step) die();
   };
-  const check = orders.withCheck ? async () => {} : undefined;
+  const check = orders.withCheck ? async () => ({ green: true, checks: [] }) : undefined;
   await land(git, { ...orders.land, onProgress, check });
 }
 process.stdout.write(`calls ${verbs.join(" ")}\n`);

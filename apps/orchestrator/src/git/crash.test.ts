@@ -5,9 +5,10 @@ import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Orders } from "./crash-child.ts";
 import { createWorktree } from "./create.ts";
-import { type LandProgress, land } from "./land.ts";
+import { type LandProgress, land, type ToCheck } from "./land.ts";
+import type { Change } from "./outcome.ts";
 import { findRepository } from "./repository.ts";
-import { landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
+import { changeOf, checked, landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
 import { listWorktrees } from "./worktrees.ts";
 
 let bundle: { place: Place; program: string };
@@ -92,7 +93,8 @@ async function situation(files = 3) {
   await place.commit(worktreePath, { "later.txt": "l\n" }, "later");
   await place.write(worktreePath, "loose.txt", "u\n");
   const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" }, "base");
-  const { onProgress: _, check: __, ...input } = await landInput(place, worktreePath, { commit: ready });
+  const change = await changeOf(place, worktreePath, { commit: ready });
+  const { onProgress: _, check: __, ...input } = landInput(place, [change]);
   return { worktreePath, oldTip, input };
 }
 
@@ -106,12 +108,14 @@ async function settles(
   const { worktreePath, oldTip, input } = given;
   const between = await run(repoRoot, "log", "--reverse", "--format=%s", `${oldTip}..main`);
   expect(["", "one\ntwo"]).toContain(between);
-  const checked: string[] = [];
-  const check = withCheck
-    ? async (dir: string) => void checked.push(await run(dir, "status", "--porcelain", "--ignored"))
-    : undefined;
+  const seen: string[] = [];
+  const look = async ({ directory }: ToCheck) => {
+    seen.push(await run(directory, "status", "--porcelain", "--ignored"));
+    return checked(true);
+  };
+  const check = withCheck ? look : undefined;
   const again = { ...input, progress, onProgress: async () => {}, check };
-  const result = await land(place.git, again);
+  const [result] = await land(place.git, again);
   const newTip = await run(repoRoot, "rev-parse", "main");
   const branch = "signalbox/claude-aaaaaa-2";
   expect(result).toMatchObject({
@@ -122,7 +126,7 @@ async function settles(
     recycled: { branch, baseSha: newTip },
     recycleBlocked: null,
   });
-  expect(checked).toEqual(withCheck && between === "" ? [""] : []);
+  expect(seen).toEqual(withCheck && between === "" ? [""] : []);
   expect(await run(repoRoot, "log", "--reverse", "--format=%s", `${oldTip}..main`)).toBe("one\ntwo");
   expect(await status(repoRoot)).toBe("");
   expect(await status(worktreePath)).toBe("?? loose.txt");
@@ -155,7 +159,7 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
         const child = await runLand(given, true, { dieOn });
         expect(child).toMatchObject({ killed: true, progress: { step: dieOn } });
         const { again, result } = await settles(given, true, n === 1 ? child.progress : null);
-        expect(await land(place.git, again)).toEqual(result);
+        expect(await land(place.git, again)).toEqual([result]);
       });
     },
   );
@@ -189,6 +193,67 @@ describe("[WSP-42] a landing killed, then called again: on base once, checkouts 
       await settles(given, n % 2 === 0, child.progress);
     });
     expect(killed).toBeGreaterThan(15);
+  });
+});
+
+describe("[WSP-42] [WSP-36] a batch killed, then called again: each change on base once, with the same evidence for all", () => {
+  /** Two workspaces with a commit each; base has moved on. */
+  async function pair() {
+    const changes: Change[] = [];
+    for (const n of [1, 2]) {
+      const { worktreePath } = await makeWorkspace(place, `ws_${n}`, `claude-aaaa${n}x`);
+      await place.commit(worktreePath, { [`${n}.txt`]: "x\n" }, `change ${n}`);
+      changes.push(await changeOf(place, worktreePath, { id: `ws_${n}` }));
+    }
+    const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" }, "base");
+    const { onProgress: _, check: __, ...input } = landInput(place, changes);
+    return { oldTip, input };
+  }
+  type Given = Awaited<ReturnType<typeof pair>>;
+  const run = ({ input }: Given, how: { dieAt?: number; dieOn?: string } = {}) =>
+    runChild({ act: "land", land: input, env: place.env, withCheck: true, dieAt: how.dieAt ?? null, dieOn: how.dieOn });
+
+  async function settlesAll({ oldTip, input }: Given, progress: LandProgress | null) {
+    const check = async () => checked(true);
+    const again = { ...input, progress, onProgress: async () => {}, check };
+    const results = await land(place.git, again);
+    const newTip = await place.run(place.repoRoot, "rev-parse", "main");
+    const batch = ["ws_1", "ws_2"];
+    expect(results).toMatchObject([
+      { outcome: "landed", oldTip, newTip, tip: await place.run(place.repoRoot, "rev-parse", "main~1"), batch },
+      { outcome: "landed", oldTip, newTip, tip: newTip, batch },
+    ]);
+    for (const result of results)
+      expect(result).toMatchObject({ recycled: { headSha: newTip }, checks: expect.any(Array) });
+    const log = await place.run(place.repoRoot, "log", "--reverse", "--format=%s", `${oldTip}..main`);
+    expect(log).toBe("change 1\nchange 2");
+    for (const tree of [place.repoRoot, ...input.changes.map(({ worktreePath }) => worktreePath)])
+      expect(await place.status(tree)).toBe("");
+  }
+
+  test.each(["rebased", "landed", "recycled"])("at the step %s", async (dieOn) => {
+    const given = await pair();
+    await repeated(2, async (n) => {
+      const child = await run(given, { dieOn });
+      expect(child).toMatchObject({ killed: true, progress: { step: dieOn } });
+      await settlesAll(given, n === 1 ? child.progress : null);
+    });
+  });
+
+  test("around git commands that write", { timeout: 600_000 }, async () => {
+    const given = await pair();
+    let verbs: string[] = [];
+    await repeated(1, async () => {
+      ({ verbs } = await run(given));
+    });
+    const moments = verbs.flatMap((verb, i) => (writing.has(verb) ? [i + 2] : [])).filter((at) => at <= verbs.length);
+    expect(moments.length).toBeGreaterThan(10);
+    const some = moments.filter((_, i) => i % 2 === 0);
+    await repeated(some.length, async (n) => {
+      const child = await run(given, { dieAt: some[n - 1] });
+      expect(child.killed).toBe(true);
+      await settlesAll(given, n % 2 === 0 ? child.progress : null);
+    });
   });
 });
 

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { land } from "./land.ts";
-import { landHead, landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
+import { land, type ToCheck } from "./land.ts";
+import { changeOf, checked, landHead, landInput, makePlace, makeWorkspace, type Place } from "./testing.ts";
 
 let place: Place;
 let tree: string;
@@ -24,7 +24,10 @@ test("[WSP-33] a change on the tip of base lands as the very commit that was rea
     outcome: "landed",
     oldTip,
     newTip: ready,
+    tip: ready,
     commits: 1,
+    batch: ["ws_1"],
+    checks: null,
     recycled: { branch: "signalbox/claude-aaaaaa-2", baseSha: ready, headSha: ready },
     recycleBlocked: null,
   });
@@ -39,7 +42,7 @@ test("[WSP-32] a change behind base is rebased commit by commit; author and mess
   await place.commit(tree, { "new.txt": "n\n" }, "add new\n\nwith a body — ü");
   const ready = await place.commit(tree, { "a.txt": "one\ntwo\nTHREE\n" }, "shout");
   const oldTip = await place.commit(place.repoRoot, { "a.txt": "ONE\ntwo\nthree\n" }, "other");
-  const result = await landHead(place, tree, { workspace: (await landInput(place, tree, {})).workspace });
+  const result = await landHead(place, tree);
   expect(result).toMatchObject({ outcome: "landed", oldTip, commits: 2 });
   expect(await log(`${oldTip}..main`)).toBe("add new\nshout");
   expect(await place.read(place.repoRoot, "a.txt")).toBe("ONE\ntwo\nTHREE\n");
@@ -53,7 +56,7 @@ test("the same change upon the same tip gives the same hash", async () => {
   const oldTip = await place.commit(place.repoRoot, { "c.txt": "c\n" });
   const first = await landHead(place, tree);
   await place.run(place.repoRoot, "reset", "--quiet", "--hard", oldTip);
-  const again = await land(place.git, { ...(await landInput(place, tree)), commit: ready });
+  const again = await landHead(place, tree, { commit: ready });
   expect(again).toMatchObject({ outcome: "landed", newTip: (first as { newTip: string }).newTip });
 });
 
@@ -125,13 +128,11 @@ describe("[WSP-41] recycling that needs a decision leaves the worktree as it was
 
 test("[WSP-41] a worktree that is gone does not undo the landing", async () => {
   await place.commit(tree, { "new.txt": "n\n" });
-  const input = await landInput(place, tree);
+  const input = landInput(place, [await changeOf(place, tree)]);
   await rm(tree, { recursive: true });
-  expect(await land(place.git, input)).toMatchObject({
-    outcome: "landed",
-    recycled: null,
-    recycleBlocked: expect.stringContaining("gone"),
-  });
+  expect(await land(place.git, input)).toMatchObject([
+    { outcome: "landed", recycled: null, recycleBlocked: expect.stringContaining("gone") },
+  ]);
 });
 
 test("[WSP-47] the landed branch goes; one with commits that are not on base stays", async () => {
@@ -148,8 +149,7 @@ test("[WSP-47] the landed branch goes; one with commits that are not on base sta
 
 test("a workspace that is not to be recycled keeps its worktree and branch", async () => {
   const ready = await place.commit(tree, { "new.txt": "n\n" });
-  const { workspace } = await landInput(place, tree);
-  const result = await landHead(place, tree, { workspace: { ...workspace, recycle: false } });
+  const result = await landHead(place, tree, { recycle: false });
   expect(result).toMatchObject({ outcome: "landed", recycled: null, recycleBlocked: null });
   expect(await rev("signalbox/claude-aaaaaa-1")).toBe(ready);
 });
@@ -177,22 +177,26 @@ test("a missing base and an unrelated history are typed", async () => {
   await expect(landHead(place, tree, { baseBranch: "-x" })).rejects.toMatchObject({ code: "base_missing" });
   await place.run(tree, "checkout", "--quiet", "--orphan", "other");
   await place.commit(tree, { "new.txt": "n\n" });
-  await expect(landHead(place, tree)).rejects.toMatchObject({ code: "unrelated_history" });
+  expect(await landHead(place, tree)).toMatchObject({
+    outcome: "failed",
+    message: expect.stringMatching(/no history in common with main/),
+  });
 });
 
 describe("[WSP-33] the swap is lost to somebody else", () => {
   test("who commits during the checks: the landing starts again from the new tip, and that is what is checked", async () => {
     await place.commit(tree, { "new.txt": "n\n" });
-    const checked: string[] = [];
-    const check = async (directory: string, commit: string) => {
-      if (checked.length === 0) await place.commit(place.repoRoot, { "c.txt": "c\n" }, "meanwhile");
+    const tested: string[] = [];
+    const check = async ({ directory, commit }: ToCheck) => {
+      if (tested.length === 0) await place.commit(place.repoRoot, { "c.txt": "c\n" }, "meanwhile");
       expect(await place.run(directory, "rev-parse", "HEAD")).toBe(commit);
-      checked.push(commit);
+      tested.push(commit);
+      return checked(true);
     };
     const result = await landHead(place, tree, { check });
-    expect(result).toMatchObject({ outcome: "landed", newTip: checked[1] });
-    expect(checked).toHaveLength(2);
-    expect(await rev("main")).toBe(checked[1]);
+    expect(result).toMatchObject({ outcome: "landed", newTip: tested[1] });
+    expect(tested).toHaveLength(2);
+    expect(await rev("main")).toBe(tested[1]);
     expect(await log("main")).toBe("first\nmeanwhile\nchange");
   });
 

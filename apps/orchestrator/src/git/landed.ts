@@ -6,25 +6,27 @@ import { type Git, line } from "./run.ts";
 export type Found = { oldTip: string; newTip: string; commits: number };
 export type Change = { base: string; baseBranch: string; commit: string };
 
-/** What base's reflog says when a workspace lands; `landingIn` reads it back. */
-export function landingMessage(workspaceId: string, commit: string, oldTip: string): string {
-  return `signalbox: land ${workspaceId} ${commit} onto ${oldTip}`;
+const began = "signalbox: land ";
+const onto = " onto ";
+type Named = { id: string; commit: string };
+const named = ({ id, commit }: Named) => `${id} ${commit}`;
+
+/** What base's reflog says when workspaces land; `landingIn` reads it back. */
+export function landingMessage(changes: readonly Named[], oldTip: string): string {
+  return `${began}${changes.map(named).join(", ")}${onto}${oldTip}`;
 }
 
-/** The landing of this commit according to base's reflog, if base still has it. The reflog is written with the swap, so no kill parts them (WSP-42). */
-export async function landingIn(
-  git: Git,
-  repoRoot: string,
-  change: Change,
-  workspaceId: string,
-): Promise<Found | null> {
+/** The landing of this workspace's commit according to base's reflog, if base still has it. The reflog is written with the swap, so no kill parts them (WSP-42). */
+export async function landingIn(git: Git, repoRoot: string, change: Change, id: string): Promise<Found | null> {
   const args = ["log", "--walk-reflogs", "-n", "2000", "--format=%H %gs", `refs/heads/${change.baseBranch}`, "--"];
-  const start = landingMessage(workspaceId, change.commit, "");
+  const wanted = named({ id, commit: change.commit });
   for (const row of (await line(git, repoRoot, args, { step: "read base's reflog" })).split("\n")) {
     const space = row.indexOf(" ");
     const [newTip, message] = [row.slice(0, space), row.slice(space + 1)];
-    if (!message.startsWith(start) || !(await contains(git, repoRoot, change.base, newTip))) continue;
-    const oldTip = message.slice(start.length).trim();
+    const end = message.lastIndexOf(onto);
+    if (!message.startsWith(began) || !message.slice(began.length, end).split(", ").includes(wanted)) continue;
+    if (!(await contains(git, repoRoot, change.base, newTip))) continue;
+    const oldTip = message.slice(end + onto.length).trim();
     return { oldTip, newTip, commits: await countCommits(git, repoRoot, oldTip, newTip) };
   }
   return null;

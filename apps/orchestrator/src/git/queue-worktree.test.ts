@@ -1,10 +1,14 @@
+import { EventEmitter, once } from "node:events";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createSerial } from "../serial.ts";
 import { gitDirOf, present } from "./git-dir.ts";
+import { removeIdleQueues } from "./idle-queues.ts";
+import type { ToCheck } from "./land.ts";
 import { queuePathOf } from "./names.ts";
 import { queueWorktree, removeQueueWorktree } from "./queue-worktree.ts";
-import { landHead, makePlace, makeWorkspace, type Place } from "./testing.ts";
+import { checked, landHead, makePlace, makeWorkspace, type Place } from "./testing.ts";
 import { listWorktrees } from "./worktrees.ts";
 
 let place: Place;
@@ -91,16 +95,36 @@ describe("[WSP-32] what an earlier landing left is gone at the next", () => {
 test("[WSP-32] a check sees exactly the commit that is to land, and nothing of the one before", async () => {
   const { worktreePath } = await makeWorkspace(place);
   const seen: string[] = [];
-  const check = async (directory: string) => {
+  const check = async ({ directory }: ToCheck) => {
     seen.push(await place.run(directory, "status", "--porcelain", "--ignored"), await place.read(directory, "new.txt"));
     await place.write(directory, "x.log", "made by a check");
     await place.write(directory, "new.txt", "changed by a check");
+    return checked(true);
   };
   for (const text of ["1", "2"]) {
     await place.commit(worktreePath, { "new.txt": text });
     expect(await landHead(place, worktreePath, { check })).toMatchObject({ outcome: "landed" });
   }
   expect(seen).toEqual(["", "1", "", "2"]);
+});
+
+test("[WSP-32] it goes after an hour without a landing, not while one is at it, and comes back with the next", async () => {
+  const path = await at(first);
+  const inTurn = createSerial();
+  const { worktreesDir } = place;
+  const idle = (minutes: number) =>
+    removeIdleQueues(place.git, { worktreesDir, inTurn, now: Date.now() + minutes * 60_000 });
+  expect(await idle(59)).toEqual([]);
+  const over = new EventEmitter();
+  const landing = inTurn(basename(path), () => once(over, "landed"));
+  const removing = idle(61);
+  expect(await present(path)).toBe(true);
+  over.emit("landed");
+  await landing;
+  expect(await removing).toEqual([path]);
+  expect([await present(path), (await listWorktrees(place.git, place.repoRoot)).length]).toEqual([false, 1]);
+  expect(await idle(61)).toEqual([]);
+  expect(await at(second)).toBe(path);
 });
 
 test("removing it removes directory and registration; twice is fine; a worktree elsewhere is refused", async () => {

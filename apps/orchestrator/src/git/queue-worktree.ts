@@ -1,7 +1,8 @@
-import { mkdir, realpath, rm } from "node:fs/promises";
+import { mkdir, realpath, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { GitError } from "./errors.ts";
 import { gitDirOf, operationIn, present } from "./git-dir.ts";
+import { usedFile } from "./idle-queues.ts";
 import { queuePathOf } from "./names.ts";
 import { orphanGone, pidFileOf } from "./orphan.ts";
 import { commitAt, headBranchOf } from "./refs.ts";
@@ -17,10 +18,14 @@ export type Queue = { repoRoot: string; worktreesDir: string; baseBranch: string
  */
 export async function queueWorktree(git: Git, queue: Queue, commit: string): Promise<string> {
   const path = await pathOf(queue);
-  if ((await proven(git, queue.repoRoot, path)) && (await checkOut(git, path, commit))) return path;
-  await remake(git, queue, path, commit);
-  if (!(await checkOut(git, path, commit)))
-    throw new GitError("prepare the queue's worktree", null, [`${path} is not clean after a fresh checkout`]);
+  const kept = (await proven(git, queue.repoRoot, path)) && (await checkOut(git, path, commit));
+  if (!kept) {
+    await remake(git, queue, path, commit);
+    if (!(await checkOut(git, path, commit)))
+      throw new GitError("prepare the queue's worktree", null, [`${path} is not clean after a fresh checkout`]);
+  }
+  const gitDir = await gitDirOf(path);
+  if (gitDir !== null) await writeFile(join(gitDir, usedFile), "");
   return path;
 }
 

@@ -1,9 +1,11 @@
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { CheckReport } from "@signalbox/api/contracts";
 import { execa } from "execa";
 import { createWorktree } from "./create.ts";
 import { type Land, land } from "./land.ts";
+import type { Change, ChangeOutcome } from "./outcome.ts";
 import { findRepository } from "./repository.ts";
 import { type Git, makeGit } from "./run.ts";
 
@@ -69,22 +71,41 @@ export async function makeWorkspace(place: Place, workspaceId = "ws_1", agentId 
   return createWorktree(place.git, { repo, worktreesDir, workspaceId, agentId, baseBranch: "main" });
 }
 
-/** The input that lands the head of a worktree on `main`. */
-export async function landInput(place: Place, worktreePath: string, changed: Partial<Land> = {}): Promise<Land> {
+/** What lands the head of a worktree. */
+export async function changeOf(place: Place, worktreePath: string, changed: Partial<Change> = {}): Promise<Change> {
   const branch = await place.run(worktreePath, "rev-parse", "--abbrev-ref", "HEAD");
+  const commit = await place.run(worktreePath, "rev-parse", "HEAD");
+  return { id: "ws_1", worktreePath, branch, commit, recycle: true, ...changed };
+}
+
+/** The input that lands changes on `main`. */
+export function landInput(place: Place, changes: Change[], changed: Partial<Land> = {}): Land {
+  const { repoRoot, worktreesDir } = place;
   return {
-    repoRoot: place.repoRoot,
-    worktreesDir: place.worktreesDir,
+    repoRoot,
+    worktreesDir,
     baseBranch: "main",
-    commit: await place.run(worktreePath, "rev-parse", "HEAD"),
-    workspace: { id: "ws_1", worktreePath, branch, recycle: true },
+    changes,
     progress: null,
     onProgress: async () => {},
     ...changed,
   };
 }
 
-/** Lands the head of a worktree on `main`. */
-export async function landHead(place: Place, worktreePath: string, changed: Partial<Land> = {}, git: Git = place.git) {
-  return land(git, await landInput(place, worktreePath, changed));
+/** Lands the head of a worktree on `main`; `commit` and `recycle` are the change's. */
+export async function landHead(
+  place: Place,
+  worktreePath: string,
+  { commit, recycle, ...changed }: Partial<Land> & Partial<Pick<Change, "commit" | "recycle">> = {},
+  git: Git = place.git,
+): Promise<ChangeOutcome> {
+  const own = { ...(commit === undefined ? {} : { commit }), ...(recycle === undefined ? {} : { recycle }) };
+  const change = await changeOf(place, worktreePath, own);
+  return (await land(git, landInput(place, [change], changed)))[0]!;
 }
+
+/** A check of one name that says what it is told to. */
+export const checked = (green: boolean, name = "test"): { green: boolean; checks: CheckReport[] } => {
+  const attempt = { green, exitCode: green ? 0 : 1, reason: "exit" as const, durationMs: 1, lastLines: [] };
+  return { green, checks: [{ name, green, attempts: [attempt] }] };
+};

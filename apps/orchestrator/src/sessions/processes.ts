@@ -44,9 +44,13 @@ export function belonging(processes: Process[], root: number): number[] {
 }
 
 /** Processes that left the session's tree but still carry its agent's name in their environment; Linux only. */
-export async function straysOf(agentId: string, processes: Process[]): Promise<number[]> {
+export const straysOf = (agentId: string, processes: Process[]): Promise<number[]> =>
+  bearing(`SIGNALBOX_AGENT_ID=${agentId}`, processes);
+
+/** Processes with this variable in their environment; Linux only. */
+export async function bearing(variable: string, processes: Process[]): Promise<number[]> {
   if (process.platform !== "linux") return [];
-  const wanted = `\0SIGNALBOX_AGENT_ID=${agentId}\0`;
+  const wanted = `\0${variable}\0`;
   const marked = await Promise.all(
     processes.map(async ({ pid }) => {
       const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");

@@ -24,7 +24,7 @@ export interface PrepareNeeds {
   serial: ReturnType<typeof createSerial>;
 }
 
-interface Wanted extends Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode"> {
+interface Wanted extends Pick<SpawnParams, "workspaceId" | "agentId" | "workspaceMode" | "baseBranches"> {
   /** Nothing is begun after its abort. */
   signal?: AbortSignal;
 }
@@ -88,8 +88,8 @@ async function isolate(
   repo: Repository,
   cwd: string,
 ): Promise<Prepared> {
-  const { workspaceId, agentId, workspaceMode, signal } = wanted;
-  const baseBranch = await baseBranchOf(git, repo);
+  const { workspaceId, agentId, workspaceMode, baseBranches, signal } = wanted;
+  const baseBranch = await baseBranchOf(git, repo, baseBranches?.[repo.repoRoot]);
   const make = async () => {
     // What an earlier attempt has begun is finished, so that it can be taken back whole.
     if (!existsSync(worktreePathOf(worktreesDir, repo.repoRoot, workspaceId))) signal?.throwIfAborted();

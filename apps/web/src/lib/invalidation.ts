@@ -31,6 +31,7 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
   setting: (trpc) => [trpc.settings.pathKey()],
   profile: (trpc) => [trpc.profiles.pathKey()],
   message: (trpc) => [trpc.messages.pathKey()],
+  repository: (trpc) => [trpc.repositories.pathKey()],
 };
 
 /** The query keys that an event makes old. */

@@ -1,5 +1,6 @@
 import {
   IconActivityHeartbeat,
+  IconGitBranch,
   IconGitMerge,
   IconHistory,
   IconId,
@@ -28,6 +29,7 @@ export const pages: readonly PageEntry[] = [
   { href: "/messages", label: "Messages", letter: "m", icon: IconMessages },
   { href: "/activity", label: "Activity", letter: "l", icon: IconHistory },
   { href: "/profiles", label: "Profiles", letter: "p", icon: IconId },
+  { href: "/repositories", label: "Repositories", letter: "r", icon: IconGitBranch },
   { href: "/security", label: "Tokens & security", letter: "t", icon: IconShieldLock },
 ];
 

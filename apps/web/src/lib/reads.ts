@@ -72,6 +72,10 @@ export const reads = {
       limit: pageSize,
     }),
   workspace: (trpc: Trpc, workspaceId: string) => trpc.workspaces.get.queryOptions({ workspaceId }),
+  command: (trpc: Trpc, commandId: string) => trpc.commands.get.queryOptions({ commandId }),
+  repositories: (trpc: Trpc, cursor: string) =>
+    trpc.repositories.list.queryOptions({ ...(cursor ? { cursor } : {}), limit: pageSize }),
+  repository: (trpc: Trpc, repository: string) => trpc.repositories.get.queryOptions({ repository }),
   queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
   activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
   records: (trpc: Trpc, filters: ActivityFilters, cursor: string) =>

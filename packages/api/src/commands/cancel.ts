@@ -5,6 +5,7 @@ import { AppError } from "../errors.ts";
 import { actingAgent, allow } from "../identity/caller.ts";
 import { transact, type Unit } from "../unit.ts";
 import { mayAct } from "../workspaces/access.ts";
+import { workspacesOf } from "../workspaces/rules.ts";
 import { nextSeq } from "./enqueue.ts";
 import { type CommandRow, toCommand } from "./mapper.ts";
 import { isFinal } from "./rules.ts";
@@ -13,7 +14,7 @@ import { nameOf, settle } from "./settle.ts";
 
 /**
  * The command that this caller may cancel: a person any within the token's constraints, an agent what it asked for
- * itself and what was asked of its children. A landing is its workspace's (WSP-12).
+ * itself and what was asked of its children. A landing is that of all its workspaces (WSP-12).
  */
 async function reach(ctx: Authed, commandId: string): Promise<CommandRow> {
   const { client } = ctx.db;
@@ -30,8 +31,8 @@ async function reach(ctx: Authed, commandId: string): Promise<CommandRow> {
     cwd: self ? undefined : agent?.cwd,
     policyName: self ? undefined : (agent?.policyName ?? undefined),
   });
-  const workspace = row.type === "workspace.land" && row.workspaceId;
-  if (workspace) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id: workspace } }));
+  const landed = row.type === "workspace.land" ? workspacesOf(row) : [];
+  for (const id of landed) mayAct(ctx, await client.workspace.findUniqueOrThrow({ where: { id } }));
   return row;
 }
 

@@ -2,7 +2,7 @@ import type { Services } from "../context.ts";
 import type { CommandType, ParamsOf } from "../contracts/index.ts";
 import type { Unit } from "../unit.ts";
 import type { CommandRow } from "./mapper.ts";
-import { deadlineMs } from "./rules.ts";
+import { deadlineMs, type Timed } from "./rules.ts";
 
 interface Order<T extends CommandType> {
   orchestratorId: string;
@@ -48,7 +48,7 @@ export async function enqueue<T extends CommandType>(
       queued,
       requestedBy,
       createdAt: unit.now,
-      deadlineAt: new Date(unit.now.getTime() + deadlineMs(type, { ...(params as { graceSeconds?: number }), queued })),
+      deadlineAt: new Date(unit.now.getTime() + deadlineMs(type, { ...(params as Timed), queued })),
     },
   });
   unit.ring(`host:${orchestratorId}`);

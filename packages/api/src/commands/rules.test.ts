@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { CommandState, CommandType } from "../contracts/index.ts";
-import { deadlineMs, late, step } from "./rules.ts";
+import { CommandState, CommandType, type LandChange } from "../contracts/index.ts";
+import { deadlineMs, late, step, type Timed } from "./rules.ts";
 
 /** Rows: the state that is stored; columns, in the order of the states: what a report of each means. */
 const transitions: Record<CommandState, string> = {
@@ -18,7 +18,9 @@ test.each(CommandState.options)("[HST-26] from %s states go forward only, and a 
 });
 
 const minute = 60_000;
-test.each<[CommandType, { graceSeconds?: number; queued?: boolean }, number]>([
+const check = (timeoutSeconds: number) => ({ name: "test", command: "true", timeoutSeconds });
+const changes = (n: number) => Array.from({ length: n }, () => ({}) as LandChange);
+test.each<[CommandType, Timed, number]>([
   ["agent.spawn", {}, 10 * minute],
   ["agent.spawn", { queued: true }, 30 * minute],
   ["agent.restart", {}, 10 * minute],
@@ -27,7 +29,9 @@ test.each<[CommandType, { graceSeconds?: number; queued?: boolean }, number]>([
   ["agent.compact", {}, 5 * minute],
   ["agent.interrupt", {}, minute / 2],
   ["workspace.land", {}, 10 * minute],
-])("[HST-33] %s with %o has %i ms", (type, params, ms) => {
+  ["workspace.land", { checks: [check(60), check(120)], checkRetries: 0, changes: changes(1) }, (10 + 3 * 3) * minute],
+  ["workspace.land", { checks: [check(60)], checkRetries: 3, changes: changes(8) }, (10 + 3 * 4 * 4) * minute],
+])("[HST-33] [WSP-11] %s with %o has %i ms", (type, params, ms) => {
   expect(deadlineMs(type, params)).toBe(ms);
   expect(CommandType.options).toContain(type);
 });

@@ -1,4 +1,10 @@
-import { type CommandState, type CommandType, finalStates } from "../contracts/index.ts";
+import {
+  type CommandState,
+  type CommandType,
+  finalStates,
+  type LandParams,
+  longestChecksMs,
+} from "../contracts/index.ts";
 
 const order = { pending: 0, delivered: 1, running: 2, succeeded: 3, failed: 3, expired: 3, cancelled: 3 } as const;
 
@@ -11,8 +17,14 @@ export function step(current: CommandState, reported: CommandState): "apply" | "
   return order[reported] > order[current] ? "apply" : "conflict";
 }
 
+/** What of a command's params its time depends on. */
+export interface Timed extends Partial<Pick<LandParams, "checks" | "checkRetries" | "changes">> {
+  graceSeconds?: number;
+  queued?: boolean;
+}
+
 /** Time to live of each command in milliseconds, from its creation (HST-33, WSP-11). */
-export function deadlineMs(type: CommandType, params: { graceSeconds?: number; queued?: boolean }): number {
+export function deadlineMs(type: CommandType, params: Timed): number {
   const minute = 60_000;
   const table: Record<CommandType, number> = {
     "agent.spawn": (params.queued ? 30 : 10) * minute,
@@ -20,7 +32,8 @@ export function deadlineMs(type: CommandType, params: { graceSeconds?: number; q
     "agent.compact": 5 * minute,
     "agent.interrupt": minute / 2,
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
-    "workspace.land": 10 * minute,
+    "workspace.land":
+      10 * minute + longestChecksMs(params.checks ?? [], params.checkRetries ?? 0, params.changes?.length ?? 1),
   };
   return table[type];
 }

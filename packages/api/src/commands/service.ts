@@ -5,6 +5,7 @@ import { AppError } from "../errors.ts";
 import { follow } from "../follow.ts";
 import { registeredHost, speaksFor } from "../orchestrators/fence.ts";
 import { transact } from "../unit.ts";
+import { renewal } from "../workspaces/lease.ts";
 import { toCommand } from "./mapper.ts";
 import { late, step } from "./rules.ts";
 import type { Answer, CommandPage, ListCommands, Report, StreamItem, Subscribe } from "./schema.ts";
@@ -77,6 +78,11 @@ export async function report(ctx: Authed, { report: step_, ...proof }: Report): 
       throw new AppError("NotFound", `Host ${proof.orchestratorId} has no command ${step_.commandId}`);
     }
     const verdict = step(row.state as CommandState, step_.state);
+    if (verdict === "repeat" && step_.state === "running" && step_.progress) {
+      unit.publish({ type: "command", id: row.id });
+      const data = renewal(unit, row, step_.progress);
+      return toCommand(await unit.tx.command.update({ where: { id: row.id }, data }));
+    }
     if (verdict === "repeat") return toCommand(row);
     if (verdict === "conflict") {
       throw new AppError("Conflict", `Command ${row.id} is ${row.state}; it cannot become ${step_.state}`, {
@@ -85,7 +91,8 @@ export async function report(ctx: Authed, { report: step_, ...proof }: Report): 
     }
     if (step_.state === "running") {
       unit.publish({ type: "command", id: row.id });
-      const data = { state: "running", startedAt: unit.now, deliveredAt: row.deliveredAt ?? unit.now };
+      const lease = renewal(unit, row, step_.progress);
+      const data = { state: "running", startedAt: unit.now, deliveredAt: row.deliveredAt ?? unit.now, ...lease };
       return toCommand(await unit.tx.command.update({ where: { id: row.id }, data }));
     }
     return toCommand(await settle(ctx, unit, row, step_ as Parameters<typeof settle>[3]));

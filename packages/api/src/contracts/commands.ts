@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ApprovalMode, Provider, WorkspaceMode } from "./agents.ts";
+import { Check, CheckReport, LandingProgress, mostBatched, mostChecks } from "./checks.ts";
 import { Count, Id, Timestamp } from "./common.ts";
 import { WorkspaceReport } from "./hosts.ts";
 import { ExpandedProfile } from "./profiles.ts";
@@ -25,6 +26,10 @@ export const SpawnParams = z.object({
   policyName: z.string().optional(),
   agentProfile: ExpandedProfile.optional(),
   headless: z.literal(true).optional().describe("Started by a policy or a restart"),
+  baseBranches: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("By main worktree, where people have set it: the branch that work starts from and lands on (WSP-04)"),
   tags: z.array(z.string()),
   capabilities: z.array(z.string()),
   requestedBy: z.string(),
@@ -76,16 +81,24 @@ export type CompactParams = z.infer<typeof CompactParams>;
 export const InterruptParams = z.object({ agentId: Id, sessionName: z.string() });
 export type InterruptParams = z.infer<typeof InterruptParams>;
 
-/** One landing of one workspace (WSP-32). */
-export const LandParams = z.object({
+/** One workspace's work in a landing. */
+export const LandChange = z.object({
   workspaceId: Id,
-  repoRoot: z.string(),
   worktreePath: z.string(),
   branch: z.string(),
-  baseBranch: z.string(),
   commit: z.string().describe("What `ready` recorded (WSP-25)"),
   agentId: z.string().nullable(),
   recycle: z.boolean().describe("The owner goes on: put its worktree on a fresh branch (WSP-41)"),
+});
+export type LandChange = z.infer<typeof LandChange>;
+
+/** One landing of one or more workspaces (WSP-32, WSP-36). */
+export const LandParams = z.object({
+  repoRoot: z.string(),
+  baseBranch: z.string(),
+  changes: z.array(LandChange).min(1).max(mostBatched).describe("In the order of the queue"),
+  checks: z.array(Check).max(mostChecks).describe("Empty: land without checks (WSP-52)"),
+  checkRetries: z.number().int().min(0).max(3),
 });
 export type LandParams = z.infer<typeof LandParams>;
 
@@ -100,20 +113,47 @@ export const ShutdownResult = z.object({ ended: z.boolean() });
 export const CompactResult = z.object({ compacted: z.literal(true) });
 export const InterruptResult = z.object({ interrupted: z.boolean().describe("false: nothing was running") });
 
-/** How a landing came out; all but `landed` leave base where it was. */
-export const LandResult = z.discriminatedUnion("outcome", [
+const workspaceId = Id;
+
+/** What a landing made of one change; all but `landed` leave base where it was. */
+export const LandOutcome = z.discriminatedUnion("outcome", [
   z.object({
     outcome: z.literal("landed"),
+    workspaceId,
     oldTip: z.string(),
     newTip: z.string(),
-    durationMs: Count,
+    changeTip: z.string().describe("Last commit of this change on base"),
+    batch: z.array(Id).describe("Workspaces that landed with the same move of base, in order"),
+    checks: z.array(CheckReport).nullable().describe("What ran on newTip; null: nothing did (WSP-52)"),
     recycled: z.object({ branch: z.string(), baseSha: z.string(), headSha: z.string() }).nullable(),
     recycleBlocked: z.string().nullable().describe("Why the worktree stayed as it was (WSP-41)"),
   }),
-  z.object({ outcome: z.literal("conflict"), files: z.array(z.string()) }),
-  z.object({ outcome: z.literal("base_checkout_dirty"), checkout: z.string(), files: z.array(z.string()) }),
-  z.object({ outcome: z.literal("nothing_to_land") }),
+  z.object({ outcome: z.literal("conflict"), workspaceId, files: z.array(z.string()) }),
+  z.object({
+    outcome: z.literal("base_checkout_dirty"),
+    workspaceId,
+    checkout: z.string(),
+    files: z.array(z.string()),
+  }),
+  z.object({ outcome: z.literal("nothing_to_land"), workspaceId }),
+  z.object({
+    outcome: z.literal("checks_failed"),
+    workspaceId,
+    commit: z.string().describe("The commit that was tested"),
+    base: z.string().describe("Tip of base that it was tested upon"),
+    checks: z.array(CheckReport).min(1).describe("The last one is the red one"),
+  }),
+  z.object({ outcome: z.literal("again"), workspaceId }).describe("Not decided: the next landing takes it (WSP-37)"),
+  z.object({ outcome: z.literal("failed"), workspaceId, message: z.string(), lastLines: z.array(z.string()) }),
 ]);
+export type LandOutcome = z.infer<typeof LandOutcome>;
+
+/** How a landing came out, for each change in its order. */
+export const LandResult = z.object({
+  changes: z.array(LandOutcome),
+  runs: Count.describe("How often the checks were run"),
+  durationMs: Count,
+});
 export type LandResult = z.infer<typeof LandResult>;
 
 /** Everything that the relay can order a host to do: params and result per type. */
@@ -173,7 +213,11 @@ export type Command = z.infer<typeof Command>;
 
 /** What `commands.report` takes: one step of one command. */
 export const CommandReport = z.discriminatedUnion("state", [
-  z.strictObject({ commandId: Id, state: z.literal("running") }),
+  z.strictObject({
+    commandId: Id,
+    state: z.literal("running"),
+    progress: LandingProgress.optional().describe("Of a landing; being told renews its lease"),
+  }),
   z.strictObject({ commandId: Id, state: z.literal("succeeded"), result: z.record(z.string(), z.unknown()) }),
   z.strictObject({ commandId: Id, state: z.literal("failed"), error: CommandError }),
   z.strictObject({ commandId: Id, state: z.literal("cancelled") }),

@@ -12,5 +12,6 @@ export const RelayEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("setting"), id: z.string() }),
   z.object({ type: z.literal("profile"), id: z.string() }),
   z.object({ type: z.literal("message"), id: z.string() }),
+  z.object({ type: z.literal("repository"), id: z.string() }),
 ]);
 export type RelayEvent = z.infer<typeof RelayEvent>;

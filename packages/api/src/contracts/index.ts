@@ -1,5 +1,6 @@
 /** What crosses a process boundary: zod schemas and constants only, so that daemon, runner and browser may bundle it. */
 export * from "./agents.ts";
+export * from "./checks.ts";
 export * from "./commands.ts";
 export * from "./common.ts";
 export * from "./constraints.ts";
@@ -14,6 +15,7 @@ export * from "./messages.ts";
 export * from "./profiles.ts";
 export * from "./provider-takes.ts";
 export * from "./providers.ts";
+export * from "./repositories.ts";
 export * from "./requests.ts";
 export * from "./rungs.ts";
 export * from "./scopes.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WorkspaceMode } from "./agents.ts";
+import { CheckReport } from "./checks.ts";
 import { Id, Timestamp } from "./common.ts";
 
 /** WSP-06. */
@@ -62,10 +63,14 @@ export const Landing = z.object({
   oldTip: z.string(),
   newTip: z.string(),
   readySha: z.string(),
+  changeTip: z.string().describe("Last commit of this change on base"),
+  checkedCommit: z.string().nullable().describe("What the checks ran on, hash for hash newTip; null: without checks"),
+  batch: z.array(Id).describe("Workspaces that landed together, in order"),
   workspaceId: Id,
   agentId: z.string().nullable(),
-  checks: z.array(z.record(z.string(), z.unknown())).describe("Empty: landed without checks"),
+  checks: z.array(CheckReport).describe("Empty: landed without checks"),
   strategy: z.string(),
+  grant: z.object({ scopes: z.array(z.string()) }).describe("What the agent could do then"),
   onBehalfOf: z.string(),
   durationMs: z.number().int(),
   at: Timestamp,

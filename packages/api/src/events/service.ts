@@ -15,6 +15,7 @@ const readers = {
   setting: ["settings:read"],
   profile: ["profile:read"],
   message: ["message:read"],
+  repository: ["agent:read", "agent:write"],
 } as const satisfies Record<RelayEvent["type"], readonly Scope[]>;
 
 /** More subjects than this are not kept for one reader: it is told to read everything again. */

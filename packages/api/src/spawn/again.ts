@@ -11,6 +11,7 @@ import {
 } from "../contracts/index.ts";
 import { offersOf } from "../orchestrators/mapper.ts";
 import { toExpanded } from "../profiles/service.ts";
+import { baseBranchesOn } from "../repositories/service.ts";
 import type { Unit } from "../unit.ts";
 import { ownedWorkspace } from "../workspaces/owner.ts";
 import { leftOut, spawnParams, systemPrompt } from "./params.ts";
@@ -65,6 +66,7 @@ export async function spawnAgain(services: Services, unit: Unit, agent: AgentRow
       headless: true,
       requestedBy,
       profile,
+      baseBranches: await baseBranchesOn(unit.tx, host.id),
       at: unit.now,
     },
   );

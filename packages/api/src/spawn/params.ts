@@ -22,6 +22,7 @@ type Decided = Pick<
   | "systemPromptAppend"
   | "requestedBy"
   | "headless"
+  | "baseBranches"
 > & { profile: ExpandedProfile | null; at: Date };
 
 /** The params of a command that starts an agent; nothing secret is in them (SPN-42). */

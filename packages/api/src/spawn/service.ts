@@ -10,6 +10,7 @@ import { AppError } from "../errors.ts";
 import { actingAgent, allow, demand } from "../identity/caller.ts";
 import { newAgentId } from "../ids.ts";
 import { knownHost } from "../orchestrators/known.ts";
+import { baseBranchesOn } from "../repositories/service.ts";
 import { transact, type Unit } from "../unit.ts";
 import { spawnParams } from "./params.ts";
 import { agentOfRequest } from "./requests.ts";
@@ -82,6 +83,7 @@ async function write(ctx: Authed, unit: Unit, input: SpawnAgent, resolved: Resol
     workspaceId: ctx.newId("ws"),
     spawnRequestId,
     profile,
+    baseBranches: await baseBranchesOn(unit.tx, host.id),
     requestedBy: ctx.caller.actor,
     at: unit.now,
   });

@@ -1,4 +1,11 @@
-import type { Command, HostRequest, LandResult, WorkspaceReport } from "../contracts/index.ts";
+import {
+  type Command,
+  commandTypes,
+  type HostRequest,
+  type LandOutcome,
+  type LandResult,
+  type WorkspaceReport,
+} from "../contracts/index.ts";
 import { startAgent, type TestHost, type TestRelay } from "./relay.ts";
 
 /** A worktree with one commit to land. */
@@ -79,12 +86,24 @@ export function answering(host: TestHost, answer: (request: HostRequest) => unkn
   };
 }
 
-/** The host carries out the landing that waits for it. */
-export async function land(host: TestHost, commands: Command[], result: LandResult) {
+type Told<T> = T extends LandOutcome ? Omit<T, "workspaceId"> : never;
+
+/** The host carries out the landing that waits for it: this becomes of each of its changes. */
+export async function land(
+  host: TestHost,
+  commands: Command[],
+  outcome: Told<LandOutcome> | ((workspaceId: string, n: number) => Told<LandOutcome>),
+) {
   const command = await until(() => commands.findLast(({ type }) => type === "workspace.land"));
+  const { changes } = commandTypes["workspace.land"].params.parse(command.params);
+  const told = changes.map(({ workspaceId }, n) => ({
+    ...(typeof outcome === "function" ? outcome(workspaceId, n) : outcome),
+    workspaceId,
+  }));
+  const result: LandResult = { changes: told as LandOutcome[], runs: 0, durationMs: 5 };
   await host.call.commands.report({ ...host.proof, report: { commandId: command.id, state: "succeeded", result } });
   commands.length = 0;
-  return command;
+  return { ...command, changes };
 }
 
 /** Looks until there is something, for at most 10 s. */
@@ -98,12 +117,14 @@ export async function until<T>(look: () => T | undefined): Promise<T> {
   }
 }
 
-/** A landing that came out well. */
-export const landed: Extract<LandResult, { outcome: "landed" }> = {
+/** A landing that came out well, without checks. */
+export const landed: Told<Extract<LandOutcome, { outcome: "landed" }>> = {
   outcome: "landed",
   oldTip: "b0",
   newTip: "n1",
-  durationMs: 5,
+  changeTip: "n1",
+  batch: [],
+  checks: null,
   recycled: { branch: "signalbox/x-2", baseSha: "n1", headSha: "n1" },
   recycleBlocked: null,
 };

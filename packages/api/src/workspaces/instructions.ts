@@ -12,8 +12,8 @@ export async function workspaceInstructions(ctx: Context, caller: Caller): Promi
   if (!row) return undefined;
   return [
     `You work in a git worktree of your own, on branch ${row.branch}. Commit your work there.`,
-    `When a change is finished, call relay_workspace_ready: a queue rebases it onto ${row.baseBranch} and lands it.`,
-    "Then call relay_workspace_status with wait: true to learn how it came out.",
+    `When a change is finished, call relay_workspace_ready: a queue rebases it onto ${row.baseBranch}, runs the repository's checks and lands it.`,
+    "Then call relay_workspace_status with wait: true to learn how it came out; with reason checks_failed mend it and call relay_workspace_ready again.",
     "After a landing your directory is on a fresh branch: continue there.",
     "Never merge, rebase onto or push the base branch by hand.",
   ].join(" ");

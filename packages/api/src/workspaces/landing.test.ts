@@ -18,14 +18,19 @@ eachEngine("the landing queue", (open) => {
     await startLandings(it.services);
     await startLandings(it.services);
     const command = await land(host, answers.commands, landed);
-    expect(command.params).toMatchObject({ commit: "c1", baseBranch: "main", recycle: true });
+    expect(command.params).toMatchObject({
+      baseBranch: "main",
+      checks: [],
+      changes: [{ commit: "c1", recycle: true }],
+    });
     expect(await it.services.db.client.command.count({ where: { type: "workspace.land" } })).toBe(1);
     const detail = await admin.workspaces.get({ workspaceId: agent.workspaceId });
     expect(detail.workspace).toMatchObject({ status: "active", branch: "signalbox/x-2", ahead: 0, readySha: null });
     expect(detail.landings).toMatchObject([
       { oldTip: "b0", newTip: "n1", readySha: "c1", agentId: agent.agentId, checks: [] },
     ]);
-    const again = { commandId: command.id, state: "succeeded" as const, result: landed };
+    const result = { changes: [{ ...landed, workspaceId: agent.workspaceId }], runs: 0, durationMs: 5 };
+    const again = { commandId: command.id, state: "succeeded" as const, result };
     await host.call.commands.report({ ...host.proof, report: again });
     expect(await it.services.db.client.landing.count()).toBe(1);
     await answers.stop();
@@ -50,13 +55,14 @@ eachEngine("the landing queue", (open) => {
     const { it, host, admin, agent } = await given();
     const other = await agentWithWorkspace(it, host);
     const answers = answering(host, () => worktree);
+    await admin.repositories.put({ repository: "host-a:/base/repo", batchSize: 1 });
     await agent.runner.workspaces.ready({});
     it.advance(1000);
     await other.runner.workspaces.ready({});
     await startLandings(it.services);
     const { queues } = await admin.workspaces.queue({});
     expect(queues[0]).toMatchObject({
-      running: { workspaceId: agent.workspaceId },
+      running: { changes: [{ workspaceId: agent.workspaceId, agentId: agent.agentId }], now: null },
       entries: [
         { workspaceId: agent.workspaceId, place: 1 },
         { workspaceId: other.workspaceId, place: 2, status: "ready" },
@@ -76,7 +82,7 @@ eachEngine("the landing queue", (open) => {
     await agent.runner.agents.reportExit({ epoch: agent.epoch, end: { exitCode: 0, signal: null, lastLines: [] } });
     await startLandings(it.services);
     const command = await land(host, answers.commands, { ...landed, recycled: null });
-    expect(command.params).toMatchObject({ recycle: false });
+    expect(command.params).toMatchObject({ changes: [{ recycle: false }] });
     const { workspace, guidance } = await admin.workspaces.get({ workspaceId: agent.workspaceId });
     expect([workspace.status, guidance.phase]).toEqual(["landed", "over"]);
     await answers.stop();

@@ -19,6 +19,12 @@ export function toWorkspace(row: WorkspaceRow): Workspace {
   };
 }
 
-export function toLanding({ grant: _, ...row }: LandingRow): Landing {
-  return { ...row, checks: JSON.parse(row.checks) as Landing["checks"], at: row.at.toISOString() };
+export function toLanding(row: LandingRow): Landing {
+  return {
+    ...row,
+    checks: JSON.parse(row.checks) as Landing["checks"],
+    batch: JSON.parse(row.batch) as string[],
+    grant: { scopes: [], ...(JSON.parse(row.grant) as object) },
+    at: row.at.toISOString(),
+  };
 }

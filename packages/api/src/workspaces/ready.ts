@@ -86,7 +86,7 @@ async function handOver(ctx: Authed, unit: Unit, found: WorkspaceRow, seen: Seen
   unit.ring("landing");
   return changeWorkspace(unit, now, {
     status: "ready",
-    metadata: { conflictFiles: null, landError: null },
+    metadata: { conflictFiles: null, landError: null, checksFailed: null, waiting: null },
     data: {
       headSha,
       readySha: headSha,

@@ -61,7 +61,8 @@ eachEngine("a call whose answer was lost", (open) => {
       if (looks === 2) {
         await startLandings(it.services);
         const { id } = await it.services.db.client.command.findFirstOrThrow({ where: { type: "workspace.land" } });
-        const report = { commandId: id, state: "succeeded" as const, result: landed };
+        const result = { changes: [{ ...landed, workspaceId: agent.workspaceId }], runs: 0, durationMs: 5 };
+        const report = { commandId: id, state: "succeeded" as const, result };
         await host.call.commands.report({ ...host.proof, report });
         return worktree;
       }

@@ -1,4 +1,5 @@
 import { router, scoped } from "../trpc.ts";
+import { queue } from "./queue.ts";
 import { ready } from "./ready.ts";
 import {
   GetWorkspace,
@@ -56,7 +57,7 @@ export const workspacesRouter = router({
         name: "relay_workspace_ready",
         title: "Hand work to the landing queue",
         description:
-          "Call when your work is committed: the queue rebases and lands it on the base branch. Then wait with relay_workspace_status. Never merge by hand.",
+          "Call when your work is committed: the queue rebases it, runs the repository's checks and lands it on the base branch. Then wait with relay_workspace_status. Never merge by hand.",
         hints: { idempotent: true },
         alwaysLoad: true,
       },
@@ -68,5 +69,5 @@ export const workspacesRouter = router({
     .meta({ rest: "GET /landing-queues" })
     .input(QueueInput)
     .output(QueueAnswer)
-    .query(({ ctx, input }) => workspaces.queue(ctx, input)),
+    .query(({ ctx, input }) => queue(ctx, input)),
 });

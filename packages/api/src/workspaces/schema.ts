@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { Guidance, Id, Landing, NextCursor, Timestamp, Workspace, WorkspaceStatus } from "../contracts/index.ts";
+import {
+  Guidance,
+  Id,
+  Landing,
+  LandingNow,
+  NextCursor,
+  Timestamp,
+  Workspace,
+  WorkspaceStatus,
+} from "../contracts/index.ts";
 
 const workspaceId = Id.optional().describe("Default: your own workspace");
 
@@ -80,7 +89,18 @@ export const LandingQueue = z.object({
       tries: z.number().int(),
     }),
   ),
-  running: z.object({ workspaceId: Id, since: Timestamp, commandId: z.string().nullable() }).nullable(),
+  running: z
+    .object({
+      commandId: Id,
+      since: Timestamp,
+      changes: z.array(z.object({ workspaceId: Id, agentId: z.string().nullable() })).describe("The batch, in order"),
+      checks: z.number().int().describe("How many checks it has to pass"),
+      now: LandingNow.nullable().describe(
+        "Which check runs, of whose changes, since when; null: its host told nothing yet",
+      ),
+      leaseUntil: Timestamp.nullable().describe("Until when its host must tell of it again (WSP-31)"),
+    })
+    .nullable(),
   landings: z.array(Landing).describe("The last 20, newest first"),
 });
 export const QueueAnswer = z.object({ queues: z.array(LandingQueue) });

@@ -9,7 +9,8 @@ import type { StatusAnswer, StatusInput } from "./schema.ts";
 
 function landedOf(row: WorkspaceRow, fromStatus: WorkspaceStatus): StatusAnswer["landed"] {
   const result = metadataOf(row).landResult as { commit: string; base: string; branch?: string } | undefined;
-  const over = row.status === "active" || row.status === "landed";
+  const { lastOutcome = "landed" } = metadataOf(row);
+  const over = lastOutcome === "landed" && (row.status === "active" || row.status === "landed");
   if (!result || !over || phaseOf(fromStatus) !== "ready") return undefined;
   return { fromStatus, status: row.status as WorkspaceStatus, ...result };
 }
@@ -21,7 +22,7 @@ function answer(row: WorkspaceRow, more: Omit<StatusAnswer, "workspace" | "guida
 
 /** Whether a hand-off of this workspace has come to an end before. */
 const hadOutcome = (row: WorkspaceRow): boolean =>
-  row.status === "conflict" || metadataOf(row).landResult !== undefined;
+  row.status === "conflict" || metadataOf(row).landResult !== undefined || metadataOf(row).checksFailed !== undefined;
 
 /** What the owner is told now needs no second telling. */
 async function told(ctx: Authed, row: WorkspaceRow): Promise<void> {

@@ -30,7 +30,7 @@ export function LatestLandings() {
             );
           }
           return latest.map(({ landing, repoRoot }) => (
-            <LandingRow key={landing.id} landing={landing} repoRoot={repoRoot} />
+            <LandingRow key={landing.id} landing={landing} repoRoot={repoRoot} withEvidence={false} />
           ));
         }}
       </Part>

@@ -45,6 +45,16 @@ export function ProfileLink({ name, row }: { name: string; row?: boolean }) {
   );
 }
 
+/** A repository's settings, by host and path (CON-11). */
+export function RepositoryLink({ id, name, row }: { id: string; name: string; row?: boolean }) {
+  const href = `/repositories?repository=${encodeURIComponent(id)}`;
+  return (
+    <Link href={href} className={classes.link} data-row={row || undefined} prefetch={false}>
+      {name}
+    </Link>
+  );
+}
+
 /** A person or policy, leading to what was done by them or on their behalf. */
 export function ActivityLink({ by, name }: { by: "actor" | "root"; name: string }) {
   return (

@@ -1,15 +1,16 @@
 "use client";
 
 import { Text } from "@mantine/core";
+import { whyItWaits } from "../../lib/landing-words.ts";
 import type { Queue } from "../../lib/types.ts";
 import { count, lastPart, signalOf, workspaceSignals } from "../../lib/words.ts";
-import { Elapsed } from "../parts/Elapsed.tsx";
-import { Lamp, State } from "../parts/Lamp.tsx";
-import { AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
+import { State } from "../parts/Lamp.tsx";
+import { AgentLink, HostLink, RepositoryLink, WorkspaceLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Time } from "../parts/Time.tsx";
 import classes from "./LandingQueue.module.css";
 import { LandingRow } from "./LandingRow.tsx";
+import { RunningLanding } from "./RunningLanding.tsx";
 
 const latest = 20;
 
@@ -20,7 +21,7 @@ export function LandingQueue({ queue }: { queue: Queue }) {
     <Panel
       title={
         <>
-          {lastPart(queue.repoRoot)} → {queue.baseBranch}
+          <RepositoryLink id={queue.repository} name={lastPart(queue.repoRoot)} /> → {queue.baseBranch}
         </>
       }
       aside={
@@ -30,14 +31,7 @@ export function LandingQueue({ queue }: { queue: Queue }) {
       }
       flush
     >
-      {running ? (
-        <div className={classes.running} role="status">
-          <Lamp tone="violet" shape="half" />
-          <Text size="sm" component="div">
-            Landing <WorkspaceLink id={running.workspaceId} /> for <Elapsed since={running.since} />
-          </Text>
-        </div>
-      ) : null}
+      {running ? <RunningLanding running={running} /> : null}
       {entries.length === 0 ? (
         <Text size="sm" c="dimmed" className={classes.none}>
           Nothing waits.
@@ -60,7 +54,7 @@ export function LandingQueue({ queue }: { queue: Queue }) {
                 <Text size="xs" c="dimmed" component="div">
                   ready <Time at={entry.since} />
                   {entry.tries > 0 ? ` · ${count(entry.tries, "try", "tries")}` : null}
-                  {entry.reason ? ` · ${entry.reason.replaceAll("_", " ")}` : null}
+                  {entry.reason ? ` · ${whyItWaits(entry.reason)}` : null}
                 </Text>
               </div>
               <State signal={signalOf(workspaceSignals, entry.status)} />

@@ -2,19 +2,21 @@
 
 import { Text } from "@mantine/core";
 import type { Guidance } from "@signalbox/api/contracts";
+import { redCheckOf } from "../../lib/landing-words.ts";
 import type { Landing, Workspace } from "../../lib/types.ts";
 import { signalOf, workspaceSignals } from "../../lib/words.ts";
 import { forPeople } from "../../lib/workspace-words.ts";
 import { Empty } from "../parts/Empty.tsx";
 import { Facts } from "../parts/Facts.tsx";
 import { State } from "../parts/Lamp.tsx";
-import { AgentLink, HostLink, WorkspaceLink } from "../parts/Links.tsx";
+import { AgentLink, HostLink, RepositoryLink, WorkspaceLink } from "../parts/Links.tsx";
 import { Panel } from "../parts/Panel.tsx";
 import { Sha } from "../parts/Sha.tsx";
 import { Time } from "../parts/Time.tsx";
 import { Drift } from "./Drift.tsx";
 import { LandingNote } from "./LandingNote.tsx";
 import { LandingRow } from "./LandingRow.tsx";
+import { RedCheck } from "./RedCheck.tsx";
 import classes from "./WorkspaceView.module.css";
 
 interface Props {
@@ -25,6 +27,7 @@ interface Props {
 
 /** Everything about one workspace, on its own page and on its agent's. */
 export function WorkspaceView({ workspace, guidance, landings }: Props) {
+  const red = redCheckOf(workspace.metadata);
   return (
     <div className={classes.stack}>
       <div className={classes.guidance} data-needed={guidance.actionNeeded || undefined}>
@@ -41,6 +44,7 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
         </div>
         <LandingNote metadata={workspace.metadata} />
       </div>
+      {red ? <RedCheck red={red} workspaceId={workspace.id} /> : null}
       <Panel title="Workspace">
         <Facts
           facts={[
@@ -53,7 +57,7 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
             ["Base", workspace.baseSha ? <Sha key="sha" sha={workspace.baseSha} /> : null],
             ["Owner", workspace.ownerAgentId ? <AgentLink key="owner" id={workspace.ownerAgentId} /> : "nobody"],
             ["Host", <HostLink key="host" id={workspace.orchestratorId} />],
-            ["Repository", <code key="repository">{workspace.repoRoot}</code>],
+            ["Repository", <RepositoryLink key="repository" id={workspace.repository} name={workspace.repoRoot} />],
             ["Worktree", workspace.worktreePath ? <code key="worktree">{workspace.worktreePath}</code> : null],
             ["Mode", workspace.mode],
             ["Updated", <Time key="updated" at={workspace.updatedAt} />],
