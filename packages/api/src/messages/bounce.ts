@@ -1,7 +1,7 @@
 import { Prisma } from "@signalbox/db";
 import type { Services } from "../context.ts";
 import type { SqlUnit } from "../unit.ts";
-import { insertDeliveries, insertMessages } from "./rows.ts";
+import { notify } from "./notice.ts";
 
 interface Failed {
   id: number;
@@ -28,46 +28,12 @@ export async function bounce(services: Services, unit: SqlUnit, messageIds: numb
     RETURNING "id", "senderAgentId", "subject", "threadId"`);
   for (const { id, senderAgentId, subject, threadId } of rows.toSorted((a, b) => a.id - b.id)) {
     if (!senderAgentId) continue;
-    const about = subject ? ` (${subject})` : "";
-    const deliverWithin = services.settings["messages.injectWithinSeconds"];
-    const [notice] = await insertMessages(unit, [
-      {
-        threadId: threadId ?? id,
-        replyTo: id,
-        senderKind: "relay",
-        senderAgentId: null,
-        senderName: "relay",
-        senderKey: "relay",
-        target: senderAgentId,
-        subject: `Message ${id} was not delivered`,
-        body: `Your message ${id}${about} was not delivered to:\n${await failures(unit, id)}`,
-        channel: null,
-        payload: null,
-        attachments: "[]",
-        priority: "normal",
-        delivery: "wait",
-        replyExpected: false,
-        idempotencyKey: null,
-        digest: null,
-        deliverWithin,
-        createdAt: now,
-        bouncedAt: null,
-      },
-    ]);
-    if (notice === undefined) continue;
-    await insertDeliveries(unit, [
-      {
-        messageId: notice,
-        agentId: senderAgentId,
-        senderAgentId: null,
-        state: "waiting",
-        rung: "accepted",
-        reason: null,
-        acceptedAt: now,
-        deadlineAt: new Date(now.getTime() + deliverWithin * 1000),
-      },
-    ]);
-    unit.ring(`mail:${senderAgentId}`);
-    unit.publish({ type: "message", id: String(notice) });
+    const called = subject ? ` (${subject})` : "";
+    await notify(services, unit, {
+      to: senderAgentId,
+      subject: `Message ${id} was not delivered`,
+      body: `Your message ${id}${called} was not delivered to:\n${await failures(unit, id)}`,
+      about: { replyTo: id, threadId: threadId ?? id },
+    });
   }
 }
