@@ -50,8 +50,10 @@ export function createSessions({ tmux, directory }: { tmux: Tmux; directory: str
     async look() {
       // Directories first: a session that starts between the two looks is then seen as live, never as ended.
       const records = await readRecords(directory);
+      // As it is before tmux is asked: what has started by the time of its answer may not be in it.
+      const missing = new Set(starting);
       const view = viewOf(await listSessions(tmux), records);
-      return { ...view, ended: view.ended.filter(({ commandId }) => !starting.has(commandId)) };
+      return { ...view, ended: view.ended.filter(({ commandId }) => !missing.has(commandId)) };
     },
     launching: (commandId) => void starting.add(commandId),
     launched: (commandId) => void starting.delete(commandId),
