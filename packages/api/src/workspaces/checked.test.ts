@@ -203,6 +203,8 @@ eachEngine("landings with checks", (open) => {
       new Date(it.services.clock.now().getTime() + 120_000).toISOString(),
     );
     it.advance(120_001);
+    // A relay that has just started was away itself: its hosts get their time to tell.
+    expect(await freeLapsed({ ...it.services, startedAt: it.services.clock.now() })).toBe(0);
     expect(await freeLapsed(it.services)).toBe(1);
     expect((await get()).workspace.status).toBe("ready");
     const row = await it.services.db.client.workspace.findUniqueOrThrow({ where: { id: agent.workspaceId } });
