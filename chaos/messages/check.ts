@@ -1,3 +1,4 @@
+import { openMailJournal } from "../../apps/orchestrator/src/runner/mail-journal.ts";
 import { rungs } from "../../packages/api/src/contracts/rungs.ts";
 import type { Broken } from "../lib/broken.ts";
 import { linesFile, type Shown } from "./plan.ts";
@@ -21,6 +22,18 @@ interface Receipts {
   total: number;
 }
 
+/**
+ * Whether a message was typed into this agent's session, or written down to be by a runner that was killed before it
+ * could: nobody knows that, so it is never typed again, and nothing is claimed (MSG-46).
+ */
+async function begunBy(talk: Talk): Promise<(agentId: string, messageId: number) => boolean> {
+  const journals = await Promise.all(
+    talk.agents.map(async (one) => [one.agentId, await openMailJournal(one.dir)] as const),
+  );
+  const known = new Map(journals);
+  return (agentId, messageId) => known.get(agentId)?.begun(messageId) ?? false;
+}
+
 /** How often each message was typed, entered and read in a session. */
 function givenTo(talk: Talk) {
   return new Map(
@@ -42,6 +55,7 @@ export async function checkReceipts(talk: Talk): Promise<Receipts> {
   const broken: Broken[] = [];
   const onRung = Object.fromEntries(rungs.map((rung) => [rung, 0]));
   const given = givenTo(talk);
+  const begun = await begunBy(talk);
   const known = new Set<number>();
   for (const [agentId, { typed }] of given)
     for (const [id, times] of typed)
@@ -58,8 +72,7 @@ export async function checkReceipts(talk: Talk): Promise<Receipts> {
         const claims = rungs.indexOf(rung);
         if ((claims >= rungs.indexOf("injected") && !entered) || (claims >= rungs.indexOf("seen") && !read))
           broken.push({ promise: "claimsTooMuch", seen: `${id} is ${rung} at ${agentId}` });
-        // One that was being typed when its runner was killed: nobody knows, and nothing is claimed.
-        if (state === "waiting" && !session?.typed.has(id))
+        if (state === "waiting" && !begun(agentId, id))
           broken.push({ promise: "stuck", seen: `${id} is ${rung} at ${agentId}` });
       }
     }
@@ -69,16 +82,15 @@ export async function checkReceipts(talk: Talk): Promise<Receipts> {
   return { broken, onRung, total: known.size };
 }
 
-/** How many recipients still wait for a message that no session was given. */
+/** How many recipients still wait for a message that no runner has begun to type. */
 export async function underWay(talk: Talk): Promise<number> {
-  const given = givenTo(talk);
+  const begun = await begunBy(talk);
   let waiting = 0;
   for (let cursor: string | null | undefined; cursor !== null; ) {
     const page = await talk.admin.messages.list.query({ state: "waiting", limit: 200, ...(cursor ? { cursor } : {}) });
     cursor = page.nextCursor;
     for (const { id, receipt } of page.messages)
-      for (const { agentId, state } of receipt.recipients)
-        if (state === "waiting" && !given.get(agentId)?.typed.has(id)) waiting += 1;
+      for (const { agentId, state } of receipt.recipients) if (state === "waiting" && !begun(agentId, id)) waiting += 1;
   }
   return waiting;
 }
