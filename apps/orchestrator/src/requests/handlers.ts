@@ -8,6 +8,7 @@ import { commandIdOf } from "../sessions/record.ts";
 import type { Terminals } from "../terminals/terminals.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
+import { findWorktrees } from "./worktrees.ts";
 
 /** Sends one answer; whether anybody still waits for more. */
 export type Send = (answer: unknown, done: boolean) => Promise<boolean>;
@@ -36,6 +37,7 @@ export const createRequestHandlers = (needs: Needs) =>
     directories: ({ path }) => listDirectories(needs.baseDir, path),
     "workspace.inspect": (request) => inspect(needs, request),
     "workspace.commit": (request) => commit(needs, request),
+    "workspace.worktrees": () => findWorktrees(needs.worktreesDir, new Date()),
     async "terminal.open"({ sessionName }, { requestId, send }) {
       await needs.terminals.open(requestId, sessionName, send);
       return null;

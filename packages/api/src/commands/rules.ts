@@ -21,6 +21,9 @@ export function deadlineMs(type: CommandType, params: { graceSeconds?: number; q
     "agent.interrupt": minute / 2,
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
     "workspace.land": 10 * minute,
+    "workspace.keep": 10 * minute,
+    "workspace.remove": 10 * minute,
+    "workspace.restore": 10 * minute,
   };
   return table[type];
 }

@@ -15,6 +15,7 @@ export const HostRequest = z.discriminatedUnion("type", [
     baseBranch: z.string(),
   }),
   z.object({ type: z.literal("workspace.commit"), worktreePath: z.string(), message: z.string() }),
+  z.object({ type: z.literal("workspace.worktrees") }),
   z.object({ type: z.literal("terminal.open"), agentId: Id, sessionName: z.string() }),
   z.object({ type: z.literal("terminal.close"), openRequestId: Id }),
   z.object({ type: z.literal("terminal.input"), sessionName: z.string(), data: z.string() }),
@@ -57,6 +58,17 @@ export const WorktreeState = z.object({
 });
 export type WorktreeState = z.infer<typeof WorktreeState>;
 
+/** A directory under the host's `worktreesDir` that is a worktree of an agent (WSP-70). */
+export const FoundWorktree = z.object({
+  path: z.string(),
+  repoRoot: z.string(),
+  workspaceId: Id.describe("From its own note; made from its path where it has none"),
+  branch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  settled: z.boolean().describe("false: made within the last hour, so that the relay may not know it yet"),
+});
+export type FoundWorktree = z.infer<typeof FoundWorktree>;
+
 /** What a terminal stream carries (HST-42, HST-47); bytes are base64. */
 export const TerminalChunk = z.discriminatedUnion("type", [
   z.object({
@@ -87,6 +99,7 @@ export const answers = {
   directories: z.object({ path: z.string(), directories: z.array(Directory).max(1000), truncated: z.boolean() }),
   "workspace.inspect": WorktreeState,
   "workspace.commit": z.object({ headSha: z.string() }),
+  "workspace.worktrees": z.object({ worktrees: z.array(FoundWorktree).max(5000) }),
   "terminal.open": TerminalChunk,
   "terminal.close": z.object({}),
   "terminal.input": z.object({}),

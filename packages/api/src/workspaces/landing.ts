@@ -5,7 +5,7 @@ import type { AgentState, WorkspaceStatus } from "../contracts/index.ts";
 import { transact, type Unit } from "../unit.ts";
 import { changeWorkspace } from "./change.ts";
 import type { WorkspaceRow } from "./mapper.ts";
-import { nextLandings } from "./rules.ts";
+import { isClaimed, nextLandings } from "./rules.ts";
 
 async function start(services: Services, unit: Unit, row: WorkspaceRow): Promise<void> {
   const { worktreePath, branch, baseBranch, readySha } = row;
@@ -44,7 +44,7 @@ export async function startLandings(services: Services): Promise<void> {
     await transact(services, async (unit) => {
       await unit.hold("workspace", id);
       const row = await unit.tx.workspace.findUnique({ where: { id } });
-      if (row?.status === "ready") await start(services, unit, row);
+      if (row?.status === "ready" && !isClaimed(row, unit.now)) await start(services, unit, row);
     });
   }
 }

@@ -82,7 +82,12 @@ export interface Waiting {
   status: WorkspaceStatus;
   readyAt: Date | null;
   retryAt: Date | null;
+  claimExpiresAt?: Date | null;
 }
+
+/** Whether somebody holds it: landing passes it over until the claim is released or over by itself (WSP-28). */
+export const isClaimed = ({ claimExpiresAt }: Pick<Waiting, "claimExpiresAt">, now: Date): boolean =>
+  claimExpiresAt != null && claimExpiresAt > now;
 
 /**
  * Which workspaces to land next: per repository and base branch the first ready one that may be tried now, where no
@@ -97,7 +102,7 @@ export function nextLandings(waiting: Waiting[], now: Date, connected: (host: st
   return [...queues.values()].flatMap((queue) => {
     if (queue.some(({ status }) => status === "landing")) return [];
     const first = queue
-      .filter((one) => connected(one.orchestratorId) && (!one.retryAt || one.retryAt <= now))
+      .filter((one) => connected(one.orchestratorId) && !isClaimed(one, now) && (!one.retryAt || one.retryAt <= now))
       .sort((a, b) => (a.readyAt?.getTime() ?? 0) - (b.readyAt?.getTime() ?? 0) || (a.id < b.id ? -1 : 1))[0];
     return first ? [first.id] : [];
   });

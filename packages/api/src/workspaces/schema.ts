@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { Guidance, Id, Landing, NextCursor, Timestamp, Workspace, WorkspaceStatus } from "../contracts/index.ts";
+import {
+  Claim,
+  Command,
+  Guidance,
+  Id,
+  Landing,
+  NextCursor,
+  Timestamp,
+  Workspace,
+  WorkspaceStatus,
+} from "../contracts/index.ts";
 
 const workspaceId = Id.optional().describe("Default: your own workspace");
 
@@ -61,6 +71,30 @@ export const ReadyInput = z.strictObject({
 export type ReadyInput = z.infer<typeof ReadyInput>;
 export const ReadyAnswer = z.object({ workspace: Workspace, guidance: Guidance, contract: z.string() });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+const detail = z.string().max(4000).optional().describe("For the record, at most 4,000 characters");
+
+export const ClaimInput = z.strictObject({
+  workspaceId,
+  purpose: z.string().max(120).optional().describe("What for, at most 120 characters"),
+  detail,
+  ttlMinutes: z.number().int().min(1).max(60).default(15).describe("The claim ends by itself after so many minutes"),
+});
+export type ClaimInput = z.infer<typeof ClaimInput>;
+export const ReleaseInput = z.strictObject({ workspaceId, detail });
+export type ReleaseInput = z.infer<typeof ReleaseInput>;
+export const AbandonInput = z.strictObject({ workspaceId, detail });
+export type AbandonInput = z.infer<typeof AbandonInput>;
+export const RestoreInput = z.strictObject({ workspaceId, detail });
+export type RestoreInput = z.infer<typeof RestoreInput>;
+
+/** WSP-30. */
+export const ActedOn = z.object({
+  workspace: Workspace,
+  claim: Claim.nullable(),
+  command: Command.optional().describe("What its host was ordered to do; the act is done when that has succeeded"),
+});
+export type ActedOn = z.infer<typeof ActedOn>;
 
 export const QueueInput = z.strictObject({ repository: z.string().max(1100).optional() });
 export type QueueInput = z.infer<typeof QueueInput>;

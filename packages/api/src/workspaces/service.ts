@@ -49,7 +49,7 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
   const page = rows.slice(0, input.limit);
   const place = places(await waiting(ctx));
   const guided = page.map((row) => {
-    const workspace = toWorkspace(row);
+    const workspace = toWorkspace(row, ctx.clock.now());
     return { ...workspace, guidance: guidanceOf(workspace), place: place.get(row.id) ?? null };
   });
   const workspaces = fitting(ctx, guided);
@@ -66,7 +66,7 @@ export async function get(ctx: Authed, { workspaceId }: { workspaceId: string })
   if (own === null ? !person : own !== row.ownerAgentId)
     throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
   const landings = await ctx.db.client.landing.findMany({ where: { workspaceId }, orderBy: { id: "desc" }, take: 20 });
-  const workspace = toWorkspace(row);
+  const workspace = toWorkspace(row, ctx.clock.now());
   return { workspace, guidance: guidanceOf(workspace), landings: landings.map(toLanding) };
 }
 

@@ -3,12 +3,13 @@ import { basename, dirname, join, sep } from "node:path";
 import { WorkspaceError } from "../errors.ts";
 import { absent, gitDirOf, present } from "../git-dir.ts";
 import { readNote } from "../note.ts";
-import { deleteBranch, tipOf } from "../refs.ts";
+import { commitAt, deleteBranch, tipOf } from "../refs.ts";
 import { takeBackRegistration } from "../registration.ts";
 import type { Git } from "../run.ts";
 import { listWorktrees } from "../worktrees.ts";
 import { isAsKept, type Keep, type Kept, keepBy, scratchOf } from "./keep.ts";
 import { type Scratch, withScratch } from "./scratch.ts";
+import { keptRef } from "./state.ts";
 
 /**
  * Removes the worktree of a workspace once all of its work is kept (WSP-65), with its branch. What changed since an earlier keeping is kept
@@ -85,4 +86,14 @@ async function dropBranch(git: Git, repoRoot: string, { state: { branch, tip } }
   if ((await tipOf(git, repoRoot, branch)) !== tip) return;
   if ((await listWorktrees(git, repoRoot)).some((worktree) => worktree.branch === branch)) return;
   await deleteBranch(git, repoRoot, branch, tip);
+}
+
+/** Removes the kept work itself, for good; nothing happens if there is none. */
+export async function dropKept(
+  git: Git,
+  { repoRoot, workspaceId }: Pick<Keep, "repoRoot" | "workspaceId">,
+): Promise<void> {
+  const ref = keptRef(workspaceId);
+  const at = await commitAt(git, repoRoot, ref);
+  if (at !== null) await git(repoRoot, ["update-ref", "-d", ref, at], { step: "remove the kept work" });
 }

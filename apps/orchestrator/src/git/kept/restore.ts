@@ -26,7 +26,14 @@ export type Restored = {
   /** Names that were taken meanwhile, so that new ones are used. */
   renamed: { branch: string | null; worktreePath: string | null };
 };
-type Plan = { repoRoot: string; commit: string; state: KeptState; path: string; branch: string | null };
+type Plan = {
+  repoRoot: string;
+  commit: string;
+  state: KeptState;
+  path: string;
+  branch: string | null;
+  note: WorkspaceNote;
+};
 
 /**
  * Brings a kept workspace back: its branch, and a worktree with commits, index and files as they were (WSP-68). A directory or branch of that
@@ -34,43 +41,42 @@ type Plan = { repoRoot: string; commit: string; state: KeptState; path: string; 
  * Throws `WorkspaceError`: `nothing_kept`.
  */
 export async function restore(git: Git, input: Restore): Promise<Restored> {
+  await settleRegistrations(git, input);
+  const begun = await ownWorktree(git, input);
+  if (begun === null || begun.note.restoring !== undefined) await bringBack(git, input, begun);
+  const { path, note } = (await ownWorktree(git, input))!;
+  const { branch, baseBranch, baseSha, renamed = { branch: null, worktreePath: null } } = note;
+  const headSha = await commitAt(git, path, "HEAD");
+  const names = { branch: branch || null, baseBranch: baseBranch || null, baseSha: baseSha || null };
+  return { worktreePath: path, ...names, headSha, renamed };
+}
+
+type Begun = { path: string; note: WorkspaceNote } | null;
+
+async function bringBack(git: Git, input: Restore, begun: Begun): Promise<void> {
   const { repoRoot, workspaceId } = input;
   const ref = keptRef(workspaceId);
   const commit = await commitAt(git, repoRoot, ref);
   if (commit === null) throw new WorkspaceError("nothing_kept", `${repoRoot} has no ${ref}: nothing of it is kept`);
   const state = await stateOf(git, repoRoot, commit);
-  await settleRegistrations(git, input);
-  const begun = await ownWorktree(git, input);
-  if (begun !== null && begun.note.restoring === undefined) return answer(state, begun.path, begun.note);
   // Git still knows a worktree that vanished; what it knows of it is kept.
   for (const known of [state.worktreePath, worktreePathOf(input.worktreesDir, repoRoot, workspaceId)])
     if (begun === null && !(await present(known))) await forget(git, repoRoot, known);
   const path = begun?.path ?? (await freePath(input));
-  const branch = await freeBranch(git, repoRoot, state, begun?.note.branch ?? null);
-  await withScratch(git, scratchOf(input), (scratch) =>
-    bring(git, scratch, input, { repoRoot, commit, state, path, branch }),
-  );
-  const note = await readNote((await gitDirOf(path))!);
-  return answer(state, path, note!);
-}
-
-function answer(state: KeptState, worktreePath: string, note: WorkspaceNote): Restored {
-  const branch = state.branch === null ? null : note.branch;
-  return {
-    worktreePath,
-    branch,
-    baseBranch: state.baseBranch,
-    baseSha: state.baseSha,
-    headSha: state.head,
-    renamed: {
-      branch: branch === state.branch ? null : state.branch,
-      worktreePath: worktreePath === state.worktreePath ? null : state.worktreePath,
-    },
+  const branch = await freeBranch(git, repoRoot, state, begun);
+  const renamed = {
+    branch: branch === state.branch ? null : state.branch,
+    worktreePath: path === state.worktreePath ? null : state.worktreePath,
   };
+  const base = { baseBranch: state.baseBranch ?? "", baseSha: state.baseSha ?? "" };
+  const note: WorkspaceNote = { workspaceId, ...base, branch: branch ?? "", renamed };
+  await withScratch(git, scratchOf(input), (scratch) =>
+    bring(git, scratch, input, { repoRoot, commit, state, path, branch, note }),
+  );
 }
 
 // A worktree of this workspace that is registered: begun by an earlier try, or whole.
-async function ownWorktree(git: Git, { repoRoot, workspaceId }: Restore) {
+async function ownWorktree(git: Git, { repoRoot, workspaceId }: Restore): Promise<Begun> {
   for (const { path } of (await listWorktrees(git, repoRoot)).slice(1)) {
     const gitDir = await gitDirOf(path);
     const note = gitDir && (await readNote(gitDir));
@@ -88,22 +94,21 @@ async function freePath({ worktreesDir, repoRoot, workspaceId }: Restore): Promi
   }
 }
 
-async function freeBranch(git: Git, repoRoot: string, { branch, tip }: KeptState, begun: string | null) {
+async function freeBranch(git: Git, repoRoot: string, { branch, tip }: KeptState, begun: Begun) {
   if (branch === null || tip === null) return branch;
-  const held = (await listWorktrees(git, repoRoot)).flatMap((worktree) => worktree.branch ?? []);
+  const others = (await listWorktrees(git, repoRoot)).filter(({ path }) => path !== begun?.path);
+  const held = others.flatMap((worktree) => worktree.branch ?? []);
   const isFree = async (name: string) => {
     const now = await tipOf(git, repoRoot, name);
     return !held.includes(name) && (now === null || now === tip);
   };
-  for (const name of [begun, branch]) if (name !== null && (await isFree(name))) return name;
+  for (const name of [begun?.note.branch, branch]) if (name && (await isFree(name))) return name;
   const { stem } = branchParts(branch);
   return nextBranch(stem, [branch, ...held, ...(await branchesOf(git, repoRoot, stem))]);
 }
 
-async function bring(git: Git, scratch: Scratch, { repoRoot, worktreesDir, workspaceId }: Restore, plan: Plan) {
-  const { commit, state, path, branch } = plan;
-  const base = { baseBranch: state.baseBranch ?? "", baseSha: state.baseSha ?? "" };
-  const note: WorkspaceNote = { workspaceId, ...base, branch: branch ?? "" };
+async function bring(git: Git, scratch: Scratch, { repoRoot, worktreesDir }: Restore, plan: Plan) {
+  const { commit, state, path, branch, note } = plan;
   const known = await gitDirOf(path);
   const gitDir = known ?? (await addWorktree(git, { repoRoot, worktreesDir, path }, state.head ?? commit));
   await orphanGone(gitDir);
