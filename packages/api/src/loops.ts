@@ -29,7 +29,7 @@ const loops: Loop[] = [
   { name: "room", everyMs: 1_000, tick: releaseQueued },
   { name: "drains", everyMs: 1_000, tick: passDrains },
   { name: "worktrees", everyMs: 60_000, tick: compareWorktrees },
-  { name: "workspace retention", everyMs: 3_600_000, tick: retainWorkspaces },
+  { name: "workspace retention", everyMs: 3_600_000, topic: "retention", tick: retainWorkspaces },
   { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
   { name: "denials", everyMs: 5_000, tick: flushDenials },
   { name: "vitals", everyMs: 5_000, tick: flushVitals },

@@ -6,6 +6,7 @@ import { noteKeys } from "../runner/keys.ts";
 import { sessionLog } from "../sessions/output.ts";
 import { commandIdOf } from "../sessions/record.ts";
 import type { Terminals } from "../terminals/terminals.ts";
+import { sendDiff } from "./diff.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
 import { findWorktrees } from "./worktrees.ts";
@@ -37,6 +38,7 @@ export const createRequestHandlers = (needs: Needs) =>
     directories: ({ path }) => listDirectories(needs.baseDir, path),
     "workspace.inspect": (request) => inspect(needs, request),
     "workspace.commit": (request) => commit(needs, request),
+    "workspace.diff": (request, { send }) => sendDiff(needs, request, send),
     "workspace.worktrees": () => findWorktrees(needs.worktreesDir, new Date()),
     async "terminal.open"({ sessionName }, { requestId, send }) {
       await needs.terminals.open(requestId, sessionName, send);

@@ -11,7 +11,7 @@ import { isTerminal } from "./rules.ts";
 const gone = "The worktree vanished from the disk of its host; its commits were kept.";
 
 /** What is kept, in words: what a restore brings back. */
-export function inWords({ ahead, staged, unstaged, untracked }: KeptWork): string {
+function inWords({ ahead, staged, unstaged, untracked }: KeptWork): string {
   const some = (n: number, what: string) => (n === 0 ? [] : [`${n} ${what}${n === 1 ? "" : "s"}`]);
   const parts = [
     ...some(ahead, "commit"),

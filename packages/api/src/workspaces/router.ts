@@ -1,11 +1,14 @@
 import { router, scoped } from "../trpc.ts";
 import * as claims from "./claims.ts";
+import { diff } from "./diff.ts";
 import { abandon, restore } from "./give-up.ts";
 import { ready } from "./ready.ts";
 import {
   AbandonInput,
   ActedOn,
   ClaimInput,
+  DiffAnswer,
+  DiffInput,
   GetWorkspace,
   ListWorkspaces,
   QueueAnswer,
@@ -79,7 +82,7 @@ export const workspacesRouter = router({
         title: "Claim a workspace",
         description:
           "Holds a workspace so that the landing queue passes it over while you work in it; 15 minutes unless you say. Call again to renew, relay_workspace_release when done.",
-        hints: {},
+        hints: { idempotent: true },
       },
     })
     .input(ClaimInput)
@@ -108,6 +111,11 @@ export const workspacesRouter = router({
     .input(RestoreInput)
     .output(ActedOn)
     .mutation(({ ctx, input }) => restore(ctx, input)),
+  diff: scoped("agent:read", "agent:write")
+    .meta({ rest: "GET /workspaces/{workspaceId}/diff" })
+    .input(DiffInput)
+    .output(DiffAnswer)
+    .query(({ ctx, input }) => diff(ctx, input)),
   queue: scoped("agent:read", "agent:write")
     .meta({ rest: "GET /landing-queues" })
     .input(QueueInput)

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   Claim,
   Command,
+  DiffFile,
   Guidance,
   Id,
   Landing,
@@ -71,6 +72,18 @@ export const ReadyInput = z.strictObject({
 export type ReadyInput = z.infer<typeof ReadyInput>;
 export const ReadyAnswer = z.object({ workspace: Workspace, guidance: Guidance, contract: z.string() });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
+
+export const DiffInput = z.strictObject({ workspaceId: Id });
+export type DiffInput = z.infer<typeof DiffInput>;
+/** WSP-69. */
+export const DiffAnswer = z.object({
+  workspaceId: Id,
+  from: z.enum(["worktree", "kept"]).describe("kept: of what is kept, since the worktree is gone"),
+  base: z.string().describe("Commit that the change is compared with"),
+  files: z.array(DiffFile),
+  truncated: z.boolean().describe("There is more than is shown"),
+});
+export type DiffAnswer = z.infer<typeof DiffAnswer>;
 
 const detail = z.string().max(4000).optional().describe("For the record, at most 4,000 characters");
 

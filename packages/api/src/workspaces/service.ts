@@ -4,6 +4,7 @@ import type { Authed } from "../context.ts";
 import type { WorkspaceStatus } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, isAdministrator } from "../identity/caller.ts";
+import { readable } from "./access.ts";
 import { metadataOf, toLanding, toWorkspace, type WorkspaceRow } from "./mapper.ts";
 import { guidanceOf } from "./rules.ts";
 import type { LandingQueue, ListWorkspaces, QueueInput, WorkspacePage } from "./schema.ts";
@@ -59,12 +60,7 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
 
 /** One workspace with its landings; open to its owner and to people (WSP-12). */
 export async function get(ctx: Authed, { workspaceId }: { workspaceId: string }) {
-  const row = await ctx.db.client.workspace.findUnique({ where: { id: workspaceId } });
-  if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
-  const own = actingAgent(ctx.caller);
-  const person = ctx.caller.kind === "person" || isAdministrator(ctx.caller);
-  if (own === null ? !person : own !== row.ownerAgentId)
-    throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
+  const row = await readable(ctx, workspaceId);
   const landings = await ctx.db.client.landing.findMany({ where: { workspaceId }, orderBy: { id: "desc" }, take: 20 });
   const workspace = toWorkspace(row, ctx.clock.now());
   return { workspace, guidance: guidanceOf(workspace), landings: landings.map(toLanding) };

@@ -19,7 +19,7 @@ export async function readBack(git: Git, repoRoot: string, commit: string, befor
 }
 
 /** Takes the output of `git cat-file --batch` piece by piece: `<name> <type> <size>`, the content, and a line's end. */
-export function createReader(format: string) {
+function createReader(format: string) {
   let head: Buffer = Buffer.alloc(0);
   let object: { name: string; left: number; hash: ReturnType<typeof createHash> } | null = null;
   let count = 0;
