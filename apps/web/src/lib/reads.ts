@@ -68,6 +68,7 @@ export const reads = {
       limit: pageSize,
     }),
   workspace: (trpc: Trpc, workspaceId: string) => trpc.workspaces.get.queryOptions({ workspaceId }),
+  diff: (trpc: Trpc, workspaceId: string) => trpc.workspaces.diff.queryOptions({ workspaceId }),
   queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
   activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
   records: (trpc: Trpc, filters: ActivityFilters, cursor: string) =>
