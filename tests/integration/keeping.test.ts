@@ -9,12 +9,13 @@ import { until } from "../support/until.ts";
 // Every byte is read several times, on a machine that may be busy.
 vi.setConfig({ testTimeout: 240_000 });
 
-test("[WSP-64] [WSP-65] [WSP-66] [WSP-68] what an agent left is kept, removed in time, and restored as it was", async () => {
+test("[WSP-63] [WSP-64] [WSP-65] [WSP-66] [WSP-68] what an agent left is kept, removed in time, and restored as it was", async () => {
   await using box = await startSignalbox();
   const { admin, machine } = box;
   const { path, git } = createRepository(machine.baseDir, "app");
   const prompt = [
     "set -e",
+    `env > '${join(machine.dir, "environment")}'`,
     "echo work > work.txt; git add work.txt; git commit -q -m work",
     "echo staged > staged.txt; git add staged.txt",
     "printf 'loose\\r\\n' > loose.txt; chmod 600 loose.txt",
@@ -24,6 +25,10 @@ test("[WSP-64] [WSP-65] [WSP-66] [WSP-68] what an agent left is kept, removed in
   const { workspaces } = await admin.workspaces.list.query({ all: true, ownerAgentId: agentId });
   const workspaceId = workspaces[0]!.id;
   const tree = workspaces[0]!.worktreePath!;
+  const environment = readFileSync(join(machine.dir, "environment"), "utf8");
+  expect(environment).toMatch(/^SIGNALBOX_PORT_FIRST=\d+$/m);
+  expect(environment).toMatch(/^SIGNALBOX_PORT_COUNT=10$/m);
+  expect(environment).toContain(`SIGNALBOX_DATABASE_NAME=signalbox_${workspaceId.toLowerCase()}`);
   const now = async () => (await admin.workspaces.get.query({ workspaceId })).workspace;
   const reaches = (what: string, holds: (workspace: Awaited<ReturnType<typeof now>>) => boolean) =>
     until(what, async () => ((seen) => (holds(seen) ? seen : null))(await now()), {

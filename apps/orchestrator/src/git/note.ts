@@ -10,6 +10,8 @@ export type WorkspaceNote = {
   branch: string;
   /** The kept commit whose files are being brought back: until they all are, what stands there is not the work. */
   restoring?: string;
+  /** First of the ports that are reserved for it (WSP-63). */
+  portFirst?: number;
   /** Names from before a restore that were taken meanwhile. */
   renamed?: { branch: string | null; worktreePath: string | null };
 };

@@ -4,7 +4,7 @@ import type { WorkspaceStatus } from "../contracts/index.ts";
 import { AppError } from "../errors.ts";
 import { onlineHost } from "../orchestrators/service.ts";
 import { transact } from "../unit.ts";
-import { meant } from "./access.ts";
+import { mayAct, meant } from "./access.ts";
 import { changeWorkspace } from "./change.ts";
 import { actedOn, heldWorkspace, recordAct, refuseClaimed } from "./claims.ts";
 import { metadataOf, type WorkspaceRow } from "./mapper.ts";
@@ -52,6 +52,7 @@ function restorable(row: WorkspaceRow): void {
 /** Orders the host to bring a workspace back; it is `active` once the host has done so (WSP-68). */
 export async function restore(ctx: Authed, input: RestoreInput): Promise<ActedOn> {
   const found = await meant(ctx, input.workspaceId);
+  mayAct(ctx, found);
   await onlineHost(ctx, found.orchestratorId);
   return transact(ctx, async (unit) => {
     const row = await heldWorkspace(ctx, unit, found);
