@@ -125,7 +125,7 @@ function quoted(name: string): string {
 }
 
 /** Reads `git diff --numstat --patch -z`: one entry per file, then the patches, told apart by their headers. */
-export function parseDiff(output: string): DiffFile[] {
+function parseDiff(output: string): DiffFile[] {
   const begin = /(?:^|\0)diff --git /.exec(output);
   const list = (begin ? output.slice(0, begin.index) : output).split("\0");
   const patches = new Map<string, string>();

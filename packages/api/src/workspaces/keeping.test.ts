@@ -115,6 +115,24 @@ eachEngine("what is kept", (open) => {
     await answers.stop();
   });
 
+  test("[WSP-64] work that an ended agent left, and what could not be kept, are listed as needing a person", async () => {
+    const { host, agent, ends, admin, carriedOut, answers } = await given();
+    const needy = async () =>
+      (await admin.workspaces.list({ all: true, needy: true })).workspaces.map(({ leftBehind, status }) => [
+        status,
+        leftBehind,
+      ]);
+    await report(host, agent, { ...workspaceReport(agent.workspaceId), ahead: 1, headSha: "c1" });
+    expect(await needy()).toEqual([]);
+    await ends();
+    expect(await needy()).toEqual([["active", true]]);
+    await admin.workspaces.abandon({ workspaceId: agent.workspaceId });
+    expect(await needy()).toEqual([]);
+    await carriedOut("workspace.keep", { state: "failed", error: { reason: "not_kept", message: "disk" } });
+    expect(await needy()).toEqual([["abandoned", false]]);
+    await answers.stop();
+  });
+
   test("[WSP-66] nothing is ordered of a host that is away", async () => {
     const { it, host, ends, agent, answers } = await given();
     await agent.runner.workspaces.abandon({});

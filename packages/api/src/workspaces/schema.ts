@@ -17,11 +17,13 @@ const workspaceId = Id.optional().describe("Default: your own workspace");
 const GuidedWorkspace = Workspace.extend({
   guidance: Guidance,
   place: z.number().int().nullable().describe("Place in the landing queue, from 1"),
+  leftBehind: z.boolean().describe("Its agent ended and left work in it (WSP-64)"),
 });
 
 export const ListWorkspaces = z.strictObject({
   all: z.boolean().default(false).describe("Every workspace; people only"),
   status: z.array(WorkspaceStatus).min(1).max(9).optional(),
+  needy: z.boolean().default(false).describe("Only those that may need a person: handed off, left behind, or not kept"),
   ownerAgentId: Id.optional(),
   repoRoot: z.string().max(1024).optional(),
   cursor: z.string().max(60).optional(),

@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import { actingAgent, isAdministrator } from "../identity/caller.ts";
 import { readable } from "./access.ts";
 import { metadataOf, toLanding, toWorkspace, type WorkspaceRow } from "./mapper.ts";
+import { leftBehind, needing } from "./needy.ts";
 import { guidanceOf } from "./rules.ts";
 import type { LandingQueue, ListWorkspaces, QueueInput, WorkspacePage } from "./schema.ts";
 
@@ -37,8 +38,10 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
     const next = "People pass all: true; other callers own no workspace.";
     throw new AppError("Invalid", "Pass all: true; you own no workspace", { field: "all", next });
   }
+  const left = await leftBehind(ctx.db.client);
   const rows = await ctx.db.client.workspace.findMany({
     where: {
+      ...(input.needy ? { OR: needing(left) } : {}),
       ownerAgentId: own ?? input.ownerAgentId,
       repoRoot: input.repoRoot,
       ...(input.status ? { status: { in: input.status } } : {}),
@@ -51,7 +54,12 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
   const place = places(await waiting(ctx));
   const guided = page.map((row) => {
     const workspace = toWorkspace(row, ctx.clock.now());
-    return { ...workspace, guidance: guidanceOf(workspace), place: place.get(row.id) ?? null };
+    return {
+      ...workspace,
+      guidance: guidanceOf(workspace),
+      place: place.get(row.id) ?? null,
+      leftBehind: left.has(row.id),
+    };
   });
   const workspaces = fitting(ctx, guided);
   const nextCursor = rows.length > workspaces.length ? (workspaces.at(-1)?.id ?? null) : null;
