@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { KeepParams, KeepResult, KeptWork } from "@signalbox/api/contracts";
 import { CommandFailure, textOf } from "../failure.ts";
 import { type Git, GitError, inspectWorktree, WorkspaceError } from "../git/index.ts";
@@ -20,10 +21,18 @@ const keysOf = ({ workspaceId, repoRoot }: { workspaceId: string; repoRoot: stri
   `repository:${repoRoot}`,
 ];
 
-/** What git refuses is the command's outcome; its reason is the refusal's own. */
+/** Refusals that stand however often they are asked for. */
+const final = (error: unknown): boolean =>
+  error instanceof CommandFailure || (error instanceof WorkspaceError && error.code !== "not_kept");
+
+/** What git refuses is the command's outcome; its reason is the refusal's own. Each of these can be begun again at any point. */
 async function carriedOut<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    // Git fails while another worktree of the repository is half registered, as by a spawn at the same moment.
+    return await work().catch((error: unknown) => {
+      if (final(error)) throw error;
+      return delay(500).then(work);
+    });
   } catch (error) {
     if (error instanceof CommandFailure || error instanceof JournalUnwritable) throw error;
     const known = error instanceof WorkspaceError || error instanceof GitError;

@@ -5,6 +5,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { canAbandon, canRestore, comesBackInWords, keepErrorInWords, renamedInWords } from "../../lib/kept-words.ts";
+import { problemOf } from "../../lib/problem.ts";
 import type { Workspace } from "../../lib/types.ts";
 import { useTRPC, useTRPCClient } from "../../trpc/context.ts";
 import { ActButton } from "../parts/ActButton.tsx";
@@ -32,6 +33,7 @@ export function WorkspaceActs({ workspace }: { workspace: Workspace }) {
     trpc.commands.get.queryOptions({ commandId: commandId ?? "" }, { enabled: commandId !== undefined }),
   ).data;
   const act = canAbandon(workspace) ? "abandon" : canRestore(workspace) ? "restore" : null;
+  const release = useMutation({ mutationFn: () => client.workspaces.release.mutate({ workspaceId }) });
   const busy = command !== undefined && underWay.includes(command.state);
   const problem = keepErrorInWords(workspace);
   const begin = () => {
@@ -50,6 +52,24 @@ export function WorkspaceActs({ workspace }: { workspace: Workspace }) {
               {command.type === "workspace.restore" ? "Its host is bringing it back." : "Its host is keeping the work."}
             </Text>
           ) : null}
+        </Group>
+      ) : null}
+      {workspace.claim ? (
+        <Group mt="sm" gap="sm">
+          <ActButton
+            needs="agent:write"
+            variant="default"
+            size="xs"
+            loading={release.isPending}
+            onClick={() => release.mutate()}
+          >
+            Release claim
+          </ActButton>
+          <Text size="xs" c="dimmed" role={release.error ? "alert" : undefined}>
+            {release.error
+              ? problemOf(release.error).message
+              : `Landing passes it over; held by ${workspace.claim.holder}.`}
+          </Text>
         </Group>
       ) : null}
       {problem ? (
