@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startingHost } from "../../test/host.ts";
 import { spawnParams, token } from "../../test/launch.ts";
 import { command, firstAttempt } from "../../test/scene.ts";
@@ -8,6 +8,9 @@ import { findWorktrees } from "../requests/worktrees.ts";
 import { killSession } from "../tmux/sessions.ts";
 import { keep, remove, restore } from "./kept.ts";
 import { spawn } from "./spawn.ts";
+
+// Each asks git a hundred times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 /** A host on which an agent runs in a worktree of its own, with a loose file in it. */
 async function running() {

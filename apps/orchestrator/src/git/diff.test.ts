@@ -1,10 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { diffOf } from "./diff.ts";
 import { removeKept } from "./kept/remove.ts";
 import { photo } from "./kept/testing.ts";
 import { landHead, makePlace, makeWorkspace, type Place } from "./testing.ts";
+
+// Each asks git a hundred times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let place: Place;
 let tree: string;

@@ -1,10 +1,13 @@
 import { createServer } from "node:net";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { removeKept } from "../git/kept/remove.ts";
 import { worktreePathOf } from "../git/names.ts";
 import { makePlace, makeWorkspace, type Place } from "../git/testing.ts";
 import { createSerial } from "../serial.ts";
 import { databaseNameOf, portCount, reservedEnv, reservePorts } from "./ports.ts";
+
+// Each asks git a hundred times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let place: Place;
 beforeEach(async () => {

@@ -14,11 +14,13 @@ const watched: WorkspaceStatus[] = ["active", "landed", "abandoned", "review_req
 async function dueNow(services: Services, unit: Unit, row: WorkspaceRow) {
   const owner = await unit.tx.agent.findUnique({ where: { id: row.ownerAgentId ?? "" } });
   const lives = owner !== null && !hasEnded(owner.state as AgentState);
-  const closedAt = (metadataOf(row).landResult as { closedAt?: string } | undefined)?.closedAt;
+  const metadata = metadataOf(row);
+  const closedAt = (metadata.landResult as { closedAt?: string } | undefined)?.closedAt;
   const seen = {
     ...row,
     status: row.status as WorkspaceStatus,
     ownerEndedAt: lives ? null : (owner?.endedAt ?? row.statusSince),
+    keepFailed: metadata.keepError !== undefined,
     closedAt: closedAt ? new Date(closedAt) : null,
   };
   return dueFor(seen, services.settings, unit.now);
@@ -47,6 +49,7 @@ async function retain(services: Services, id: string): Promise<void> {
     const due = row && (await dueNow(services, unit, row));
     if (!row || !due || (await openOrder(unit, id))) return;
     if (due === "abandon") return abandoned(services, unit, row);
+    if (due === "keep") return void (await order(services, unit, row, "relay", { type: "keep" }));
     const what = due === "remove" ? "worktree" : "kept_ref";
     await order(services, unit, row, "relay", { type: "remove", what });
   });

@@ -105,7 +105,7 @@ test("[WSP-65] a removal killed around what it writes, or at any time, goes on o
   });
   const at = moments(run.calls, ["update-ref", "worktree", "write-tree"]).slice(-8);
   expect(at.length).toBe(8);
-  await repeated([...at, ...Array.from({ length: 8 }, () => null)], async (dieAt) => {
+  await repeated([...at, ...Array.from({ length: 6 }, () => null)], async (dieAt) => {
     await runChild({ ...orders, dieAt }, dieAt === null ? Math.random() * run.tookMs : undefined);
     await isRemovedThenBack();
   });
@@ -122,7 +122,7 @@ test("[WSP-68] a restore killed around what it writes, or at any time, then call
   });
   const at = moments(run.calls, ["worktree", "update-ref", "checkout-index", "read-tree"]).slice(-8);
   expect(at.length).toBe(8);
-  await repeated([...at, ...Array.from({ length: 8 }, () => null)], async (dieAt) => {
+  await repeated([...at, ...Array.from({ length: 6 }, () => null)], async (dieAt) => {
     await runChild({ ...orders, dieAt }, dieAt === null ? Math.random() * run.tookMs : undefined);
     expect(await restore(place.git, input)).toMatchObject({ worktreePath: tree, renamed: { branch: null } });
     await isBack();

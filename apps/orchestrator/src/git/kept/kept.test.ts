@@ -1,12 +1,15 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { onDisk } from "../changes.ts";
 import { makePlace, makeWorkspace, type Place } from "../testing.ts";
 import { type Keep, keep } from "./keep.ts";
 import { removeKept } from "./remove.ts";
 import { restore } from "./restore.ts";
 import { gitSays, photo } from "./testing.ts";
+
+// Each asks git a hundred times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let place: Place;
 let tree: string;

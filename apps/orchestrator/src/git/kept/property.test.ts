@@ -80,6 +80,6 @@ test("[WSP-65] [WSP-68] whatever an agent did in its worktree, keeping, removing
       expect(status).toContain("last.txt");
       await removeKept(place.git, input);
     }),
-    { numRuns: 20 },
+    { numRuns: 12 },
   );
 });

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { smallDisk } from "../../../test/small-disk.ts";
 import { makeGit } from "../run.ts";
 import { makePlace, makeWorkspace, type Place } from "../testing.ts";
@@ -9,6 +9,9 @@ import { removeKept } from "./remove.ts";
 import { restore } from "./restore.ts";
 import { keptRef } from "./state.ts";
 import { photo } from "./testing.ts";
+
+// Each asks git a hundred times, on a machine that may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 let place: Place;
 let tree: string;
