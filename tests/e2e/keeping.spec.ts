@@ -95,5 +95,7 @@ test("[CON-32] [CON-35] [CON-61] [WSP-68] a change is looked at, given up, remov
     expect(readFileSync(join(tree, "page.html"), "utf8")).toBe("one\n<b>bold</b>\n");
     expect(readFileSync(join(tree, "loose.txt"), "utf8")).toBe("loose\n");
   });
+  // What is left for a person here would be counted on the pages of other tests.
   await admin.settings.put.mutate({ key: "workspaces.abandonedDays", value: null });
+  await admin.workspaces.abandon.mutate({ workspaceId: workspace.id });
 });
