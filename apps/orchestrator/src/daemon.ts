@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname, tmpdir } from "node:os";
 import { productVersion, protocolVersion } from "@signalbox/api/contracts";
 import { createCommandDesk } from "./commands/desk.ts";
+import * as kept from "./commands/kept.ts";
 import { land } from "./commands/land.ts";
 import { createCommandLoop } from "./commands/loop.ts";
 import { restart } from "./commands/restart.ts";
@@ -116,7 +117,7 @@ export async function startDaemon({
       baseDir,
       labels: config.labels,
       maxSessions: config.maxSessions,
-      capabilities: ["workspace.isolated", "workspace.land", "terminal"],
+      capabilities: ["workspace.isolated", "workspace.land", "workspace.keep", "terminal"],
       supervisor: supervisor(variables),
     },
     providers: offers.now,
@@ -179,6 +180,9 @@ export async function startDaemon({
       "agent.compact": compact(sessions),
       "agent.interrupt": interrupt(sessions),
       "agent.shutdown": shutdown(sessions),
+      "workspace.keep": kept.keep({ git, worktreesDir: paths.worktrees, sessions }),
+      "workspace.remove": kept.remove({ git, worktreesDir: paths.worktrees, sessions }),
+      "workspace.restore": kept.restore({ git, worktreesDir: paths.worktrees, sessions }),
       "workspace.land": land({
         git,
         worktreesDir: paths.worktrees,

@@ -10,6 +10,7 @@ export type Topic =
   | `mail:${string}`
   | `handed:${string}`
   | "landing"
+  | "retention"
   | "loops"
   | "events";
 

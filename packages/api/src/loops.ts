@@ -12,6 +12,8 @@ import { passDrains } from "./orchestrators/drain.ts";
 import { flushVitals, watchPresence } from "./orchestrators/watch.ts";
 import { startLandings } from "./workspaces/landing.ts";
 import { freeLapsed } from "./workspaces/lease.ts";
+import { retainWorkspaces } from "./workspaces/retention.ts";
+import { compareWorktrees } from "./workspaces/worktrees.ts";
 
 interface Loop {
   name: string;
@@ -28,6 +30,8 @@ const loops: Loop[] = [
   { name: "registration", everyMs: 1_000, tick: failUnregistered },
   { name: "room", everyMs: 1_000, tick: releaseQueued },
   { name: "drains", everyMs: 1_000, tick: passDrains },
+  { name: "worktrees", everyMs: 60_000, tick: compareWorktrees },
+  { name: "workspace retention", everyMs: 3_600_000, topic: "retention", tick: retainWorkspaces },
   { name: "landing", everyMs: 2_000, topic: "landing", tick: startLandings },
   { name: "leases", everyMs: 5_000, tick: freeLapsed },
   { name: "denials", everyMs: 5_000, tick: flushDenials },

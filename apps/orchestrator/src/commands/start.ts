@@ -16,6 +16,7 @@ import { readExit, readRecord, sessionNameOf } from "../sessions/record.ts";
 import type { Report, Sessions } from "../sessions/sessions.ts";
 import { hasSession, killSession } from "../tmux/sessions.ts";
 import { realCwd } from "../workspaces/place.ts";
+import { reservedEnv, reservePorts } from "../workspaces/ports.ts";
 import { type Prepared, prepareWorkspace } from "../workspaces/prepare.ts";
 import { removeHalfMade, removeUnused } from "../workspaces/remove.ts";
 import type { Task } from "./handler.ts";
@@ -125,6 +126,7 @@ async function launch(
     ];
     await needs.announce({ agentId, commandId: command.id, sessionName, startedAt, end: null, workspace, notes });
     const token = await needs.issueToken(command.id);
+    const reserved = await reservedFor(needs, workspace);
     signal?.throwIfAborted();
     await launchSession(needs, {
       command,
@@ -135,7 +137,7 @@ async function launch(
       notes,
       startedAt,
       token,
-      env: { ...base, ...plan.env },
+      env: { ...base, ...plan.env, ...reserved },
     });
     return { sessionName, workspace, adopted: false };
   } catch (error) {
@@ -146,6 +148,11 @@ async function launch(
     await takeBack(needs, prepared, existing);
     throw asFailure(error);
   }
+}
+
+/** Ports and database name of an isolated workspace, as its session finds them (WSP-63). */
+async function reservedFor(needs: StartNeeds, { id, worktreePath }: WorkspaceReport): Promise<Record<string, string>> {
+  return worktreePath === null ? {} : reservedEnv(id, await reservePorts(needs, worktreePath));
 }
 
 /** What this start made is removed if nothing was done in it; what was there before stays. */

@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { createWorktree } from "./create.ts";
+import type { Keep } from "./kept/keep.ts";
+import { removeKept } from "./kept/remove.ts";
+import { type Restore, restore } from "./kept/restore.ts";
 import { type Land, land } from "./land.ts";
 import type { Repository } from "./repository.ts";
 import { type Git, makeGit } from "./run.ts";
@@ -13,6 +16,8 @@ export type Orders = {
   dieOn?: string;
 } & (
   | { act: "land"; land: Omit<Land, "onProgress" | "check">; withCheck: boolean }
+  | { act: "remove"; remove: Keep }
+  | { act: "restore"; restore: Restore }
   | { act: "create"; create: Parameters<typeof createWorktree>[1] & { repo: Repository } }
 );
 
@@ -36,6 +41,8 @@ const git: Git = async (cwd, args, options) => {
 
 process.stdout.write("started\n");
 if (orders.act === "create") await createWorktree(git, orders.create);
+else if (orders.act === "remove") await removeKept(git, orders.remove);
+else if (orders.act === "restore") await restore(git, orders.restore);
 else {
   const onProgress: Land["onProgress"] = async (progress) => {
     process.stdout.write(`progress ${JSON.stringify(progress)}\n`);

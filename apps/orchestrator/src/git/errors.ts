@@ -16,7 +16,10 @@ export type WorkspaceErrorCode =
   | "base_missing"
   | "invalid_name"
   | "worktree_failed"
-  | "unrelated_history";
+  | "unrelated_history"
+  | "not_kept"
+  | "nothing_kept"
+  | "not_ours";
 
 /** A refusal that the caller can act on; the message is for people and names the directory or branch. */
 export class WorkspaceError extends Error {

@@ -3,7 +3,18 @@ import { join } from "node:path";
 import { gitDirOf, readText } from "./git-dir.ts";
 
 /** What a worktree's git directory says about the workspace that it was made for; it goes with the worktree. */
-export type WorkspaceNote = { workspaceId: string; baseBranch: string; baseSha: string; branch: string };
+export type WorkspaceNote = {
+  workspaceId: string;
+  baseBranch: string;
+  baseSha: string;
+  branch: string;
+  /** The kept commit whose files are being brought back: until they all are, what stands there is not the work. */
+  restoring?: string;
+  /** First of the ports that are reserved for it (WSP-63). */
+  portFirst?: number;
+  /** Names from before a restore that were taken meanwhile. */
+  renamed?: { branch: string | null; worktreePath: string | null };
+};
 
 const file = "signalbox-workspace.json";
 

@@ -14,6 +14,8 @@ export type GitOptions = {
   input?: Uint8Array | string;
   /** `latin1` keeps every byte of file names and commit texts; default `utf8`. */
   encoding?: "utf8" | "latin1";
+  /** Takes the output piece by piece as it comes; `stdout` is then empty. Must not throw. */
+  onOutput?: (piece: Uint8Array) => void;
   /** Milliseconds, default 5 minutes. */
   timeoutMs?: number;
   /** Of each output, default 64 MiB; more is an error. */
@@ -75,14 +77,16 @@ export function makeGit(env: Record<string, string | undefined>): Git {
       encoding: options.encoding ?? "utf8",
       timeout: options.timeoutMs ?? 300_000,
       maxBuffer: options.maxBytes ?? 64 * 1024 * 1024,
+      ...(options.onOutput === undefined ? {} : { buffer: { stdout: false } }),
       ...(options.input === undefined ? { stdin: "ignore" as const } : { input: options.input }),
     });
     if (options.pidFile !== undefined && child.pid !== undefined) writeFileSync(options.pidFile, String(child.pid));
+    if (options.onOutput !== undefined) child.stdout.on("data", options.onOutput);
     const done = await child;
     if (options.pidFile !== undefined) await rm(options.pidFile, { force: true });
     const exitCode = done.exitCode ?? null;
     if (exitCode !== null && !done.timedOut && !done.isMaxBuffer && (options.okCodes ?? [0]).includes(exitCode))
-      return { stdout: done.stdout, stderr: done.stderr, exitCode };
+      return { stdout: done.stdout ?? "", stderr: done.stderr, exitCode };
     const lines = done.stderr.split("\n").filter((line) => line.trim() !== "");
     if (done.timedOut) lines.push(`git was ended after ${(options.timeoutMs ?? 300_000) / 1000} s`);
     else if (done.isMaxBuffer) lines.push("git wrote more than is read");

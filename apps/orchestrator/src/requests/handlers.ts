@@ -6,8 +6,10 @@ import { noteKeys } from "../runner/keys.ts";
 import { sessionLog } from "../sessions/output.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Terminals } from "../terminals/terminals.ts";
+import { sendDiff } from "./diff.ts";
 import { listDirectories } from "./directories.ts";
 import { commit, inspect } from "./worktree.ts";
+import { findWorktrees } from "./worktrees.ts";
 
 /** Sends one answer; whether anybody still waits for more. */
 export type Send = (answer: unknown, done: boolean) => Promise<boolean>;
@@ -35,6 +37,8 @@ export const createRequestHandlers = (needs: Needs) =>
     directories: ({ path }) => listDirectories(needs.baseDir, path),
     "workspace.inspect": (request) => inspect(needs, request),
     "workspace.commit": (request) => commit(needs, request),
+    "workspace.diff": (request, { send }) => sendDiff(needs, request, send),
+    "workspace.worktrees": () => findWorktrees(needs.worktreesDir, new Date()),
     async "terminal.open"({ sessionName }, { requestId, send }) {
       await needs.terminals.open(requestId, sessionName, send);
       return null;

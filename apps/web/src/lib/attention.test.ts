@@ -88,6 +88,17 @@ test("[CON-15] conflicts, requested reviews and a dirty base checkout need a per
   expect(kinds({ workspaces })).toEqual(["Conflict", "Review requested", "Base checkout dirty"]);
 });
 
+test("[CON-15] [WSP-64] [WSP-65] work that an ended agent left, and work that could not be kept, need a person, with what and why", () => {
+  const left = { ...workspace("active"), leftBehind: true, ahead: 2, dirtyFiles: 0 };
+  const keepError = { what: "removed", message: "no space left on device" };
+  const refused = { ...workspace("abandoned"), id: "ws_2", metadata: { keepError } };
+  const items = attention({ agents: [], workspaces: [left, refused], hosts: [], now });
+  expect(items).toMatchObject([
+    { kind: "Work without owner", reason: "Its agent ended and left 2 commits that are not landed", rank: 2 },
+    { kind: "Not kept", reason: "It could not be removed, so nothing was removed: no space left on device", rank: 2 },
+  ]);
+});
+
 test("[CON-15] a host that is offline needs a person only when its agents live", () => {
   expect(kinds({ hosts: [host({ state: "offline", liveSessions: 2 })] })).toEqual(["Host offline"]);
   expect(kinds({ hosts: [host({ state: "offline" }), host({})] })).toEqual([]);

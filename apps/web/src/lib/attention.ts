@@ -1,6 +1,7 @@
 import type { AgentAct } from "./agent-acts.ts";
 import { ofMessages } from "./attention-messages.ts";
 import { hostHref } from "./host-words.ts";
+import { keepErrorInWords, leftInWords } from "./kept-words.ts";
 import type { Redelivery } from "./redelivery.ts";
 import type { AgentCard, Host, Message, WorkspaceRow } from "./types.ts";
 import { count, lastPart, reasonInWords, type Shape, type Tone } from "./words.ts";
@@ -14,6 +15,8 @@ export type AttentionKind =
   | "Conflict"
   | "Review requested"
   | "Base checkout dirty"
+  | "Work without owner"
+  | "Not kept"
   | "Messages held"
   | "Message not delivered"
   | "Agent not shut down"
@@ -99,11 +102,21 @@ function ofAgent(agent: AgentCard, now: number): AttentionItem[] {
   return [];
 }
 
+const stopsNow: readonly AttentionKind[] = ["Conflict", "Review requested", "Base checkout dirty"];
+
 function kindOfWorkspace(workspace: WorkspaceRow): Pick<AttentionItem, "kind" | "tone"> | null {
+  if (keepErrorInWords(workspace)) return { kind: "Not kept", tone: "red" };
+  if (workspace.leftBehind) return { kind: "Work without owner", tone: "amber" };
   if (workspace.status === "conflict") return { kind: "Conflict", tone: "red" };
   if (workspace.status === "review_requested") return { kind: "Review requested", tone: "amber" };
   const dirty = workspace.status === "ready" && workspace.guidance.reason?.includes("base_checkout_dirty");
   return dirty ? { kind: "Base checkout dirty", tone: "amber" } : null;
+}
+
+function reasonOf(workspace: WorkspaceRow): string {
+  const left = workspace.leftBehind ? leftInWords(workspace) : null;
+  const inWork = left ? `Its agent ended and left ${left} that are not landed` : forPeople(workspace);
+  return keepErrorInWords(workspace) ?? inWork;
 }
 
 function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
@@ -114,11 +127,11 @@ function ofWorkspace(workspace: WorkspaceRow): AttentionItem[] {
     {
       ...found,
       id: `workspace:${workspace.id}:${found.kind}`,
-      rank: 0,
+      rank: stopsNow.includes(found.kind) ? 0 : 2,
       shape: "bar",
       subject: `${lastPart(workspace.repoRoot)} · ${workspace.branch ?? workspace.id}`,
       href,
-      reason: forPeople(workspace),
+      reason: reasonOf(workspace),
       detail: null,
       since: workspace.guidance.since,
       action: { label: "Open workspace", href },

@@ -19,7 +19,12 @@ const concerned: { [K in Kind]: (trpc: Trpc, id: string) => QueryKey[] } = {
     trpc.messages.list.queryKey({ state: "undeliverable", sender: "person" }),
   ],
   host: (trpc) => [trpc.orchestrators.pathKey()],
-  workspace: (trpc) => [trpc.workspaces.pathKey()],
+  workspace: (trpc, id) => [
+    trpc.workspaces.list.pathKey(),
+    trpc.workspaces.get.queryKey({ workspaceId: id }),
+    trpc.workspaces.queue.pathKey(),
+    trpc.workspaces.diff.queryKey({ workspaceId: id }),
+  ],
   command: (trpc, id) => [
     trpc.commands.get.queryKey({ commandId: id }),
     trpc.commands.list.pathKey(),

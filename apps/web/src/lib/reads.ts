@@ -51,8 +51,7 @@ export const reads = {
   recordsOn: (trpc: Trpc, host: string) => trpc.activity.list.queryOptions({ host, limit: pageSize }),
   needyAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: ["blocked", "failed", "exited"], limit: 100 }),
   unendedAgents: (trpc: Trpc) => trpc.agents.list.queryOptions({ status: "all", shutdownFailed: true, limit: 100 }),
-  needyWorkspaces: (trpc: Trpc) =>
-    trpc.workspaces.list.queryOptions({ all: true, status: ["ready", "conflict", "review_requested"], limit: 100 }),
+  needyWorkspaces: (trpc: Trpc) => trpc.workspaces.list.queryOptions({ all: true, needy: true, limit: 100 }),
   agents: (trpc: Trpc, filter: AgentFilter, narrowed: AgentFilters, cursor: string) =>
     trpc.agents.list.queryOptions({
       status: agentFilters[filter] as AgentListInput["status"],
@@ -76,6 +75,7 @@ export const reads = {
   repositories: (trpc: Trpc, cursor: string) =>
     trpc.repositories.list.queryOptions({ ...(cursor ? { cursor } : {}), limit: pageSize }),
   repository: (trpc: Trpc, repository: string) => trpc.repositories.get.queryOptions({ repository }),
+  diff: (trpc: Trpc, workspaceId: string) => trpc.workspaces.diff.queryOptions({ workspaceId }),
   queues: (trpc: Trpc) => trpc.workspaces.queue.queryOptions({}),
   activity: (trpc: Trpc) => trpc.activity.list.queryOptions({ limit: 30 }),
   records: (trpc: Trpc, filters: ActivityFilters, cursor: string) =>

@@ -21,6 +21,7 @@ export type SpawnInput = Inputs["agents"]["spawn"];
 export type SpawnAnswer = Outputs["agents"]["spawn"];
 export type WorkspaceRow = Outputs["workspaces"]["list"]["workspaces"][number];
 export type WorkspaceListInput = Inputs["workspaces"]["list"];
+export type WorkspaceDiff = Outputs["workspaces"]["diff"];
 export type Queue = Outputs["workspaces"]["queue"]["queues"][number];
 export type ActivityRecord = Outputs["activity"]["list"]["items"][number];
 export type AgentProfile = Outputs["profiles"]["list"]["items"][number];

@@ -36,6 +36,13 @@ test.each<[CommandType, Timed, number]>([
   expect(CommandType.options).toContain(type);
 });
 
+test.each(["workspace.keep", "workspace.remove", "workspace.restore"] as const)(
+  "[WSP-11] %s has 10 minutes",
+  (type) => {
+    expect(deadlineMs(type, {})).toBe(10 * minute);
+  },
+);
+
 test("[HST-33] what nobody took expires, what was taken fails", () => {
   expect((["pending", "delivered", "running"] as const).map(late)).toEqual(["expired", "failed", "failed"]);
 });

@@ -34,6 +34,9 @@ export function deadlineMs(type: CommandType, params: Timed): number {
     "agent.shutdown": minute + (params.graceSeconds ?? 10) * 1000,
     "workspace.land":
       10 * minute + longestChecksMs(params.checks ?? [], params.checkRetries ?? 0, params.changes?.length ?? 1),
+    "workspace.keep": 10 * minute,
+    "workspace.remove": 10 * minute,
+    "workspace.restore": 10 * minute,
   };
   return table[type];
 }

@@ -4,6 +4,7 @@ import type { Services } from "../context.ts";
 import { type CommandType, commandTypes } from "../contracts/index.ts";
 import { shaped } from "../errors.ts";
 import type { Unit } from "../unit.ts";
+import * as keeping from "../workspaces/keeping.ts";
 import * as landing from "../workspaces/settle.ts";
 import type { CommandRow } from "./mapper.ts";
 import type { Outcome, Settle } from "./outcome.ts";
@@ -16,6 +17,9 @@ const settlers = {
   "agent.interrupt": agents.settleTold,
   "agent.shutdown": agents.settleShutdown,
   "workspace.land": landing.settleLand,
+  "workspace.keep": keeping.settleKeep,
+  "workspace.remove": keeping.settleRemove,
+  "workspace.restore": keeping.settleRestore,
 } satisfies { [T in CommandType]: Settle<T> };
 
 const names: Record<CommandType, string> = {
@@ -25,6 +29,9 @@ const names: Record<CommandType, string> = {
   "agent.interrupt": "Interrupt",
   "agent.shutdown": "Shutdown",
   "workspace.land": "Landing",
+  "workspace.keep": "Keeping",
+  "workspace.remove": "Removal",
+  "workspace.restore": "Restore",
 };
 
 /** What a command is called in the activity. */
@@ -33,8 +40,8 @@ export const nameOf = ({ type }: Pick<CommandRow, "type">): string => names[type
 /** Every outcome leaves one record (IDN-59). */
 async function said(services: Services, unit: Unit, command: CommandRow, outcome: Outcome<CommandType>) {
   const type = command.type as CommandType;
-  // A landing says how it came out itself.
-  if (type === "workspace.land") return;
+  // What concerns a workspace says how it came out itself.
+  if (type.startsWith("workspace.")) return;
   // What nobody asked for, the relay did for whoever is at the agent's root; an agent that asked, for its own root.
   const doer = command.requestedBy === "relay" ? (command.agentId ?? "") : command.requestedBy;
   const agent = await unit.tx.agent.findUnique({ where: { id: doer } });

@@ -102,6 +102,25 @@ export const LandParams = z.object({
 });
 export type LandParams = z.infer<typeof LandParams>;
 
+/** The work of one workspace, to be kept under its own ref (WSP-65). */
+export const KeepParams = z.object({
+  workspaceId: Id,
+  repoRoot: z.string(),
+  worktreePath: z.string(),
+  branch: z.string().nullable().describe("As recorded; the worktree's own word counts more"),
+  baseBranch: z.string().nullable(),
+  agentId: z.string().nullable(),
+});
+export type KeepParams = z.infer<typeof KeepParams>;
+
+/** Removes a worktree once its work is kept, or, long after, the kept ref itself (WSP-66). */
+export const RemoveParams = KeepParams.extend({ what: z.enum(["worktree", "kept_ref"]) });
+export type RemoveParams = z.infer<typeof RemoveParams>;
+
+/** Brings a kept workspace back (WSP-68). */
+export const RestoreParams = z.object({ workspaceId: Id, repoRoot: z.string(), agentId: z.string().nullable() });
+export type RestoreParams = z.infer<typeof RestoreParams>;
+
 export const SpawnResult = z.object({
   sessionName: z.string(),
   workspace: WorkspaceReport.nullable(),
@@ -112,6 +131,36 @@ export type SpawnResult = z.infer<typeof SpawnResult>;
 export const ShutdownResult = z.object({ ended: z.boolean() });
 export const CompactResult = z.object({ compacted: z.literal(true) });
 export const InterruptResult = z.object({ interrupted: z.boolean().describe("false: nothing was running") });
+
+/** What was in a worktree when it was kept, in numbers. */
+export const KeptWork = z.object({
+  ahead: Count.describe("Commits that base lacks"),
+  staged: Count,
+  unstaged: Count,
+  untracked: Count.describe("Files, or directories of files, that git does not ignore"),
+});
+export type KeptWork = z.infer<typeof KeptWork>;
+
+export const KeepResult = z.object({
+  keptSha: z.string().describe("Commit that the kept ref leads to, read back"),
+  work: KeptWork.nullable().describe("null: the worktree is gone, and what was kept earlier stands"),
+  vanished: z.boolean().describe("The worktree was gone: its branch's commits and what was staged are kept (WSP-70)"),
+  notKept: z.array(z.string()).max(20).describe("Pipes, sockets and devices, which have no content; the first 20"),
+});
+export type KeepResult = z.infer<typeof KeepResult>;
+export const RemoveResult = z.object({ kept: KeepResult.nullable().describe("null: the kept ref was removed") });
+export type RemoveResult = z.infer<typeof RemoveResult>;
+
+export const RestoreResult = z.object({
+  worktreePath: z.string(),
+  branch: z.string().nullable(),
+  baseSha: z.string().nullable(),
+  headSha: z.string().nullable(),
+  renamed: z
+    .object({ branch: z.string().nullable(), worktreePath: z.string().nullable() })
+    .describe("Names that something else had by now, so that new ones are used; null: as it was"),
+});
+export type RestoreResult = z.infer<typeof RestoreResult>;
 
 const workspaceId = Id;
 
@@ -164,6 +213,9 @@ export const commandTypes = {
   "agent.interrupt": { params: InterruptParams, result: InterruptResult },
   "agent.shutdown": { params: ShutdownParams, result: ShutdownResult },
   "workspace.land": { params: LandParams, result: LandResult },
+  "workspace.keep": { params: KeepParams, result: KeepResult },
+  "workspace.remove": { params: RemoveParams, result: RemoveResult },
+  "workspace.restore": { params: RestoreParams, result: RestoreResult },
 } as const;
 export type CommandType = keyof typeof commandTypes;
 export const CommandType = z.enum(Object.keys(commandTypes) as [CommandType, ...CommandType[]]);

@@ -15,6 +15,14 @@ export const HostRequest = z.discriminatedUnion("type", [
     baseBranch: z.string(),
   }),
   z.object({ type: z.literal("workspace.commit"), worktreePath: z.string(), message: z.string() }),
+  z.object({ type: z.literal("workspace.worktrees") }),
+  z.object({
+    type: z.literal("workspace.diff"),
+    workspaceId: Id,
+    repoRoot: z.string(),
+    worktreePath: z.string().nullable(),
+    baseBranch: z.string(),
+  }),
   z.object({ type: z.literal("terminal.open"), agentId: Id, sessionName: z.string() }),
   z.object({ type: z.literal("terminal.close"), openRequestId: Id }),
   z.object({ type: z.literal("terminal.input"), sessionName: z.string(), data: z.string() }),
@@ -57,6 +65,34 @@ export const WorktreeState = z.object({
 });
 export type WorktreeState = z.infer<typeof WorktreeState>;
 
+/** One changed file of a workspace (WSP-69). */
+export const DiffFile = z.object({
+  path: z.string(),
+  oldPath: z.string().nullable().describe("The name before, of a file that was renamed"),
+  added: z.number().int().nullable().describe("Lines; null for a binary file"),
+  removed: z.number().int().nullable().describe("Lines; null for a binary file"),
+  text: z.string().nullable().describe("As git diff prints it; null where it is too long"),
+});
+export type DiffFile = z.infer<typeof DiffFile>;
+
+const DiffPart = z.object({
+  from: z.enum(["worktree", "kept"]).describe("kept: the worktree is gone"),
+  base: z.string().describe("Commit that it is compared with"),
+  files: z.array(DiffFile).max(300),
+  truncated: z.boolean().describe("More than 300 files or 1 MiB, or a file of more than 200 KiB"),
+});
+
+/** A directory under the host's `worktreesDir` that is a worktree of an agent (WSP-70). */
+export const FoundWorktree = z.object({
+  path: z.string(),
+  repoRoot: z.string(),
+  workspaceId: Id.describe("From its own note; made from its path where it has none"),
+  branch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  settled: z.boolean().describe("false: made within the last hour, so that the relay may not know it yet"),
+});
+export type FoundWorktree = z.infer<typeof FoundWorktree>;
+
 /** What a terminal stream carries (HST-42, HST-47); bytes are base64. */
 export const TerminalChunk = z.discriminatedUnion("type", [
   z.object({
@@ -87,6 +123,8 @@ export const answers = {
   directories: z.object({ path: z.string(), directories: z.array(Directory).max(1000), truncated: z.boolean() }),
   "workspace.inspect": WorktreeState,
   "workspace.commit": z.object({ headSha: z.string() }),
+  "workspace.diff": DiffPart,
+  "workspace.worktrees": z.object({ worktrees: z.array(FoundWorktree).max(5000) }),
   "terminal.open": TerminalChunk,
   "terminal.close": z.object({}),
   "terminal.input": z.object({}),

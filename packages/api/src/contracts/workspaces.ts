@@ -17,6 +17,15 @@ export const WorkspaceStatus = z.enum([
 ]);
 export type WorkspaceStatus = z.infer<typeof WorkspaceStatus>;
 
+/** Who holds a workspace, and until when (WSP-27). */
+export const Claim = z.object({
+  holder: z.string(),
+  purpose: z.string().nullable(),
+  since: Timestamp,
+  expiresAt: Timestamp,
+});
+export type Claim = z.infer<typeof Claim>;
+
 /** A workspace record (WSP-01). */
 export const Workspace = z.object({
   id: Id,
@@ -37,6 +46,9 @@ export const Workspace = z.object({
   statusSince: Timestamp,
   ownerAgentId: z.string().nullable(),
   readySha: z.string().nullable().describe("Commit that is to land"),
+  claim: Claim.nullable().describe("null: nobody holds it now"),
+  keptSha: z.string().nullable().describe("Commit of its kept ref on the host: restore brings that back (WSP-65)"),
+  keptAt: Timestamp.nullable(),
   metadata: z.record(z.string(), z.unknown()),
   updatedAt: Timestamp,
 });

@@ -89,6 +89,36 @@ export const definitions = {
     unit: "days",
     about: "From the upload of an artifact until it is removed, unless something keeps it (MCP-58)",
   },
+  "workspaces.abandonDays": {
+    schema: number(1, 365),
+    fallback: 7,
+    unit: "days",
+    about: "From the end of an agent that left work until its workspace is given up, the work kept (WSP-64)",
+  },
+  "workspaces.landedDays": {
+    schema: number(0, 365),
+    fallback: 1,
+    unit: "days",
+    about: "From a workspace's landing until its worktree is kept and removed (WSP-66)",
+  },
+  "workspaces.abandonedDays": {
+    schema: number(0, 365),
+    fallback: 7,
+    unit: "days",
+    about: "From giving a workspace up until its worktree is kept and removed (WSP-66)",
+  },
+  "workspaces.closedDays": {
+    schema: number(0, 365),
+    fallback: 3,
+    unit: "days",
+    about: "From the closing of a workspace's pull request until its worktree is kept and removed (WSP-66)",
+  },
+  "workspaces.keptDays": {
+    schema: number(1, 3_650),
+    fallback: 30,
+    unit: "days",
+    about: "From the removal of a worktree until its kept work goes as well, for good (WSP-66)",
+  },
   trustedProxies: {
     schema: z.array(z.string().min(1).max(100)).max(50),
     fallback: [] as string[],

@@ -56,6 +56,8 @@ export async function put(ctx: Authed, { key, value }: PutSetting): Promise<{ it
       requestId: ctx.requestId,
     });
     unit_.publish({ type: "setting", id: key });
+    // What is over by the new time is not left for the hour.
+    if (key.startsWith("workspaces.")) unit_.ring("retention");
   });
   Object.assign(ctx.settings satisfies Settings, { [key]: checked.data });
   return get(ctx);

@@ -24,6 +24,17 @@ export async function meant(ctx: Authed, workspaceId: string | undefined): Promi
   return row;
 }
 
+/** A workspace that the caller may look at: its owner, and people (WSP-12). */
+export async function readable(ctx: Authed, workspaceId: string): Promise<WorkspaceRow> {
+  const row = await ctx.db.client.workspace.findUnique({ where: { id: workspaceId } });
+  if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
+  const own = actingAgent(ctx.caller);
+  const person = ctx.caller.kind === "person" || isAdministrator(ctx.caller);
+  if (own === null ? !person : own !== row.ownerAgentId)
+    throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
+  return row;
+}
+
 /** Administrators and the owner act on a workspace; nobody else does (WSP-12). */
 export function mayAct(ctx: Authed, row: WorkspaceRow): void {
   const own = row.ownerAgentId !== null && actingAgent(ctx.caller) === row.ownerAgentId;

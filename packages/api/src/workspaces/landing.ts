@@ -6,7 +6,7 @@ import { settingsOf } from "../repositories/service.ts";
 import { transact, type Unit } from "../unit.ts";
 import { changeWorkspace } from "./change.ts";
 import { metadataOf, type WorkspaceRow } from "./mapper.ts";
-import { nextLandings } from "./rules.ts";
+import { isClaimed, nextLandings } from "./rules.ts";
 
 async function changeOf(unit: Unit, row: WorkspaceRow): Promise<LandChange[]> {
   const { id: workspaceId, worktreePath, branch, readySha: commit, ownerAgentId: agentId } = row;
@@ -28,7 +28,7 @@ async function rowsOf(unit: Unit, ids: readonly string[]): Promise<WorkspaceRow[
 
 /** Starts one landing of these workspaces of one queue. */
 async function start(services: Services, unit: Unit, ids: readonly string[]): Promise<void> {
-  const rows = await rowsOf(unit, ids);
+  const rows = (await rowsOf(unit, ids)).filter((row) => !isClaimed(row, unit.now));
   const [first] = rows;
   if (!first?.baseBranch) return;
   const { orchestratorId, repository, repoRoot, baseBranch } = first;

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Authed } from "../context.ts";
 import { LandParams, type WorkspaceStatus } from "../contracts/index.ts";
 import { landingNow } from "./lease.ts";
-import { metadataOf, toLanding, type WorkspaceRow } from "./mapper.ts";
+import { claimOf, metadataOf, toLanding, type WorkspaceRow } from "./mapper.ts";
 import type { LandingQueue, QueueInput } from "./schema.ts";
 
 type Queue = z.infer<typeof LandingQueue>;
@@ -29,7 +29,7 @@ export function places(rows: WorkspaceRow[]): Map<string, number> {
   );
 }
 
-function entriesOf(rows: WorkspaceRow[]): Queue["entries"] {
+function entriesOf(rows: WorkspaceRow[], now: Date): Queue["entries"] {
   return rows.map((row, index) => ({
     workspaceId: row.id,
     agentId: row.ownerAgentId,
@@ -37,6 +37,7 @@ function entriesOf(rows: WorkspaceRow[]): Queue["entries"] {
     since: (row.readyAt ?? row.statusSince).toISOString(),
     status: row.status as WorkspaceStatus,
     reason: (metadataOf(row).waiting as { reason?: string } | undefined)?.reason ?? null,
+    claim: claimOf(row, now),
     tries: row.landTries,
   }));
 }
@@ -74,7 +75,7 @@ export async function queue(ctx: Authed, { repository }: QueueInput): Promise<{ 
       repoRoot: of.repository.slice(of.orchestratorId.length + 1),
       baseBranch: of.baseBranch,
       orchestratorId: of.orchestratorId,
-      entries: entriesOf(mine),
+      entries: entriesOf(mine, ctx.clock.now()),
       running: await runningOf(ctx, mine),
       landings: recent
         .filter((one) => one.repository === of.repository && one.baseBranch === of.baseBranch)

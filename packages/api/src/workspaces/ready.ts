@@ -7,6 +7,7 @@ import { onlineHost } from "../orchestrators/service.ts";
 import { transact, type Unit } from "../unit.ts";
 import { mayAct, meant } from "./access.ts";
 import { changeWorkspace } from "./change.ts";
+import { refuseClaimed } from "./claims.ts";
 import { toWorkspace, type WorkspaceRow } from "./mapper.ts";
 import { contractOf, guidanceOf, isTerminal } from "./rules.ts";
 import type { ReadyAnswer, ReadyInput } from "./schema.ts";
@@ -63,6 +64,7 @@ async function handOver(ctx: Authed, unit: Unit, found: WorkspaceRow, seen: Seen
   const now = await unit.tx.workspace.findUniqueOrThrow({ where: { id: found.id } });
   const { branch } = landable(now);
   if (now.status === "landing") return now;
+  refuseClaimed(now, ctx.caller.actor, unit.now);
   if (now.status !== found.status || branch !== found.branch) return null;
   // The answer to an earlier call was lost, and its change has landed since: `status` still owes the outcome.
   if (seen.ahead === 0 && seen.branch === branch && now.answerDue) return now;
@@ -107,7 +109,7 @@ export async function ready(ctx: Authed, input: ReadyInput): Promise<ReadyAnswer
     const seen = found.status === "landing" ? null : await looked(ctx, found, input);
     const row = seen ? await transact(ctx, (unit) => handOver(ctx, unit, found, seen)) : found;
     if (!row) continue;
-    const workspace = toWorkspace(row);
+    const workspace = toWorkspace(row, ctx.clock.now());
     return { workspace, guidance: guidanceOf(workspace), contract: contractOf(workspace) };
   }
 }

@@ -1,13 +1,23 @@
 import { router, scoped } from "../trpc.ts";
+import * as claims from "./claims.ts";
+import { diff } from "./diff.ts";
+import { abandon, restore } from "./give-up.ts";
 import { queue } from "./queue.ts";
 import { ready } from "./ready.ts";
 import {
+  AbandonInput,
+  ActedOn,
+  ClaimInput,
+  DiffAnswer,
+  DiffInput,
   GetWorkspace,
   ListWorkspaces,
   QueueAnswer,
   QueueInput,
   ReadyAnswer,
   ReadyInput,
+  ReleaseInput,
+  RestoreInput,
   StatusAnswer,
   StatusInput,
   WorkspaceDetail,
@@ -65,6 +75,48 @@ export const workspacesRouter = router({
     .input(ReadyInput)
     .output(ReadyAnswer)
     .mutation(({ ctx, input }) => ready(ctx, input)),
+  claim: scoped("agent:write")
+    .meta({
+      rest: "POST /workspaces/{workspaceId}/claim",
+      mcp: {
+        name: "relay_workspace_claim",
+        title: "Claim a workspace",
+        description:
+          "Holds a workspace so that the landing queue passes it over while you work in it; 15 minutes unless you say. Call again to renew, relay_workspace_release when done.",
+        hints: { idempotent: true },
+      },
+    })
+    .input(ClaimInput)
+    .output(ActedOn)
+    .mutation(({ ctx, input }) => claims.claim(ctx, input)),
+  release: scoped("agent:write")
+    .meta({
+      rest: "POST /workspaces/{workspaceId}/release",
+      mcp: {
+        name: "relay_workspace_release",
+        title: "Release a claim",
+        description: "Ends your claim of a workspace, so that the landing queue takes it again.",
+        hints: { idempotent: true },
+      },
+    })
+    .input(ReleaseInput)
+    .output(ActedOn)
+    .mutation(({ ctx, input }) => claims.release(ctx, input)),
+  abandon: scoped("agent:write")
+    .meta({ rest: "POST /workspaces/{workspaceId}/abandon" })
+    .input(AbandonInput)
+    .output(ActedOn)
+    .mutation(({ ctx, input }) => abandon(ctx, input)),
+  restore: scoped("agent:write")
+    .meta({ rest: "POST /workspaces/{workspaceId}/restore" })
+    .input(RestoreInput)
+    .output(ActedOn)
+    .mutation(({ ctx, input }) => restore(ctx, input)),
+  diff: scoped("agent:read", "agent:write")
+    .meta({ rest: "GET /workspaces/{workspaceId}/diff" })
+    .input(DiffInput)
+    .output(DiffAnswer)
+    .query(({ ctx, input }) => diff(ctx, input)),
   queue: scoped("agent:read", "agent:write")
     .meta({ rest: "GET /landing-queues" })
     .input(QueueInput)

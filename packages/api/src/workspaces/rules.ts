@@ -110,7 +110,12 @@ export interface Waiting {
   status: WorkspaceStatus;
   readyAt: Date | null;
   retryAt: Date | null;
+  claimExpiresAt?: Date | null;
 }
+
+/** Whether somebody holds it: landing passes it over until the claim is released or over by itself (WSP-28). */
+export const isClaimed = ({ claimExpiresAt }: Pick<Waiting, "claimExpiresAt">, now: Date): boolean =>
+  claimExpiresAt != null && claimExpiresAt > now;
 
 /**
  * Which workspaces to land next, together: per repository and base branch the first ready ones that may be tried now, up
@@ -131,7 +136,7 @@ export function nextLandings(
   return [...queues.values()].flatMap((queue) => {
     if (queue.some(({ status }) => status === "landing")) return [];
     const batch = queue
-      .filter((one) => connected(one.orchestratorId) && (!one.retryAt || one.retryAt <= now))
+      .filter((one) => connected(one.orchestratorId) && !isClaimed(one, now) && (!one.retryAt || one.retryAt <= now))
       .sort((a, b) => (a.readyAt?.getTime() ?? 0) - (b.readyAt?.getTime() ?? 0) || (a.id < b.id ? -1 : 1))
       .slice(0, batchSize(queue[0]?.repository ?? ""));
     return batch.length > 0 ? [batch.map(({ id }) => id)] : [];

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import {
+  Claim,
+  Command,
+  DiffFile,
   Guidance,
   Id,
   Landing,
@@ -15,11 +18,13 @@ const workspaceId = Id.optional().describe("Default: your own workspace");
 const GuidedWorkspace = Workspace.extend({
   guidance: Guidance,
   place: z.number().int().nullable().describe("Place in the landing queue, from 1"),
+  leftBehind: z.boolean().describe("Its agent ended and left work in it (WSP-64)"),
 });
 
 export const ListWorkspaces = z.strictObject({
   all: z.boolean().default(false).describe("Every workspace; people only"),
   status: z.array(WorkspaceStatus).min(1).max(9).optional(),
+  needy: z.boolean().default(false).describe("Only those that may need a person: handed off, left behind, or not kept"),
   ownerAgentId: Id.optional(),
   repoRoot: z.string().max(1024).optional(),
   cursor: z.string().max(60).optional(),
@@ -71,6 +76,42 @@ export type ReadyInput = z.infer<typeof ReadyInput>;
 export const ReadyAnswer = z.object({ workspace: Workspace, guidance: Guidance, contract: z.string() });
 export type ReadyAnswer = z.infer<typeof ReadyAnswer>;
 
+export const DiffInput = z.strictObject({ workspaceId: Id });
+export type DiffInput = z.infer<typeof DiffInput>;
+/** WSP-69. */
+export const DiffAnswer = z.object({
+  workspaceId: Id,
+  from: z.enum(["worktree", "kept"]).describe("kept: of what is kept, since the worktree is gone"),
+  base: z.string().describe("Commit that the change is compared with"),
+  files: z.array(DiffFile),
+  truncated: z.boolean().describe("There is more than is shown"),
+});
+export type DiffAnswer = z.infer<typeof DiffAnswer>;
+
+const detail = z.string().max(4000).optional().describe("For the record, at most 4,000 characters");
+
+export const ClaimInput = z.strictObject({
+  workspaceId,
+  purpose: z.string().max(120).optional().describe("What for, at most 120 characters"),
+  detail,
+  ttlMinutes: z.number().int().min(1).max(60).default(15).describe("The claim ends by itself after so many minutes"),
+});
+export type ClaimInput = z.infer<typeof ClaimInput>;
+export const ReleaseInput = z.strictObject({ workspaceId, detail });
+export type ReleaseInput = z.infer<typeof ReleaseInput>;
+export const AbandonInput = z.strictObject({ workspaceId, detail });
+export type AbandonInput = z.infer<typeof AbandonInput>;
+export const RestoreInput = z.strictObject({ workspaceId, detail });
+export type RestoreInput = z.infer<typeof RestoreInput>;
+
+/** WSP-30. */
+export const ActedOn = z.object({
+  workspace: Workspace,
+  claim: Claim.nullable(),
+  command: Command.optional().describe("What its host was ordered to do; the act is done when that has succeeded"),
+});
+export type ActedOn = z.infer<typeof ActedOn>;
+
 export const QueueInput = z.strictObject({ repository: z.string().max(1100).optional() });
 export type QueueInput = z.infer<typeof QueueInput>;
 export const LandingQueue = z.object({
@@ -86,6 +127,7 @@ export const LandingQueue = z.object({
       since: Timestamp,
       status: WorkspaceStatus,
       reason: z.string().nullable().describe("Why it waits, when it is not just its turn"),
+      claim: Claim.nullable().describe("While it holds, landing passes this one over"),
       tries: z.number().int(),
     }),
   ),

@@ -2,7 +2,9 @@ import { fitting } from "../answer-size.ts";
 import type { Authed } from "../context.ts";
 import { AppError } from "../errors.ts";
 import { actingAgent, isAdministrator } from "../identity/caller.ts";
+import { readable } from "./access.ts";
 import { toLanding, toWorkspace } from "./mapper.ts";
+import { leftBehind, needing } from "./needy.ts";
 import { places, waiting } from "./queue.ts";
 import { guidanceOf } from "./rules.ts";
 import type { ListWorkspaces, WorkspacePage } from "./schema.ts";
@@ -15,8 +17,10 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
     const next = "People pass all: true; other callers own no workspace.";
     throw new AppError("Invalid", "Pass all: true; you own no workspace", { field: "all", next });
   }
+  const left = await leftBehind(ctx.db.client);
   const rows = await ctx.db.client.workspace.findMany({
     where: {
+      ...(input.needy ? { OR: needing(left) } : {}),
       ownerAgentId: own ?? input.ownerAgentId,
       repoRoot: input.repoRoot,
       ...(input.status ? { status: { in: input.status } } : {}),
@@ -28,8 +32,13 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
   const page = rows.slice(0, input.limit);
   const place = places(await waiting(ctx));
   const guided = page.map((row) => {
-    const workspace = toWorkspace(row);
-    return { ...workspace, guidance: guidanceOf(workspace), place: place.get(row.id) ?? null };
+    const workspace = toWorkspace(row, ctx.clock.now());
+    return {
+      ...workspace,
+      guidance: guidanceOf(workspace),
+      place: place.get(row.id) ?? null,
+      leftBehind: left.has(row.id),
+    };
   });
   const workspaces = fitting(ctx, guided);
   const nextCursor = rows.length > workspaces.length ? (workspaces.at(-1)?.id ?? null) : null;
@@ -38,13 +47,8 @@ export async function list(ctx: Authed, input: ListWorkspaces): Promise<Workspac
 
 /** One workspace with its landings; open to its owner and to people (WSP-12). */
 export async function get(ctx: Authed, { workspaceId }: { workspaceId: string }) {
-  const row = await ctx.db.client.workspace.findUnique({ where: { id: workspaceId } });
-  if (!row) throw new AppError("NotFound", `There is no workspace ${workspaceId}`);
-  const own = actingAgent(ctx.caller);
-  const person = ctx.caller.kind === "person" || isAdministrator(ctx.caller);
-  if (own === null ? !person : own !== row.ownerAgentId)
-    throw new AppError("Forbidden", `Workspace ${workspaceId} is not yours`);
+  const row = await readable(ctx, workspaceId);
   const landings = await ctx.db.client.landing.findMany({ where: { workspaceId }, orderBy: { id: "desc" }, take: 20 });
-  const workspace = toWorkspace(row);
+  const workspace = toWorkspace(row, ctx.clock.now());
   return { workspace, guidance: guidanceOf(workspace), landings: landings.map(toLanding) };
 }

@@ -15,8 +15,8 @@ function landedOf(row: WorkspaceRow, fromStatus: WorkspaceStatus): StatusAnswer[
   return { fromStatus, status: row.status as WorkspaceStatus, ...result };
 }
 
-function answer(row: WorkspaceRow, more: Omit<StatusAnswer, "workspace" | "guidance">): StatusAnswer {
-  const workspace = toWorkspace(row);
+function answer(ctx: Authed, row: WorkspaceRow, more: Omit<StatusAnswer, "workspace" | "guidance">): StatusAnswer {
+  const workspace = toWorkspace(row, ctx.clock.now());
   return { workspace, guidance: guidanceOf(workspace), ...more };
 }
 
@@ -43,7 +43,7 @@ export async function status(ctx: Authed, input: StatusInput, signal: AbortSigna
   mayAct(ctx, first);
   if (!input.wait) {
     await told(ctx, first);
-    return answer(first, { transitioned: false, timedOut: false });
+    return answer(ctx, first, { transitioned: false, timedOut: false });
   }
   const owed = (first.answerDue || (ctx.repeated && hadOutcome(first))) && agentIdOf(ctx.caller) === first.ownerAgentId;
   const fromStatus = owed ? "ready" : (first.status as WorkspaceStatus);
@@ -55,11 +55,11 @@ export async function status(ctx: Authed, input: StatusInput, signal: AbortSigna
       if (!row) throw new AppError("NotFound", `Workspace ${first.id} is gone`);
       if (phaseOf(row.status as WorkspaceStatus) !== phaseOf(fromStatus)) {
         await told(ctx, row);
-        return answer(row, { fromStatus, transitioned: true, timedOut: false, landed: landedOf(row, fromStatus) });
+        return answer(ctx, row, { fromStatus, transitioned: true, timedOut: false, landed: landedOf(row, fromStatus) });
       }
       const left = end - ctx.clock.now().getTime();
       if (signal?.aborted) throw new AppError("Unavailable", "The wait was ended before anything changed", again);
-      if (left <= 0) return answer(row, { fromStatus, transitioned: false, timedOut: true });
+      if (left <= 0) return answer(ctx, row, { fromStatus, transitioned: false, timedOut: true });
       await bell.wait(Math.min(left, timing.waitRecheck), signal);
     }
   } finally {

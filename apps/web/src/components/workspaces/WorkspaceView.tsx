@@ -2,6 +2,7 @@
 
 import { Text } from "@mantine/core";
 import type { Guidance } from "@signalbox/api/contracts";
+import { keptInWords } from "../../lib/kept-words.ts";
 import { redCheckOf } from "../../lib/landing-words.ts";
 import type { Landing, Workspace } from "../../lib/types.ts";
 import { signalOf, workspaceSignals } from "../../lib/words.ts";
@@ -17,6 +18,8 @@ import { Drift } from "./Drift.tsx";
 import { LandingNote } from "./LandingNote.tsx";
 import { LandingRow } from "./LandingRow.tsx";
 import { RedCheck } from "./RedCheck.tsx";
+import { WorkspaceActs } from "./WorkspaceActs.tsx";
+import { WorkspaceChanges } from "./WorkspaceChanges.tsx";
 import classes from "./WorkspaceView.module.css";
 
 interface Props {
@@ -43,6 +46,7 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
           )}
         </div>
         <LandingNote metadata={workspace.metadata} />
+        <WorkspaceActs workspace={workspace} />
       </div>
       {red ? <RedCheck red={red} workspaceId={workspace.id} /> : null}
       <Panel title="Workspace">
@@ -60,10 +64,27 @@ export function WorkspaceView({ workspace, guidance, landings }: Props) {
             ["Repository", <RepositoryLink key="repository" id={workspace.repository} name={workspace.repoRoot} />],
             ["Worktree", workspace.worktreePath ? <code key="worktree">{workspace.worktreePath}</code> : null],
             ["Mode", workspace.mode],
+            [
+              "Claim",
+              workspace.claim ? (
+                <span key="claim">
+                  {workspace.claim.holder}, until <Time at={workspace.claim.expiresAt} />
+                </span>
+              ) : null,
+            ],
+            [
+              "Kept",
+              workspace.keptAt && workspace.keptSha ? (
+                <span key="kept">
+                  {keptInWords(workspace) ?? "its commits"}, <Time at={workspace.keptAt} />
+                </span>
+              ) : null,
+            ],
             ["Updated", <Time key="updated" at={workspace.updatedAt} />],
           ]}
         />
       </Panel>
+      <WorkspaceChanges workspace={workspace} />
       <Panel title="Landings" flush>
         {landings.length === 0 ? (
           <Empty title="Nothing has landed from here">
