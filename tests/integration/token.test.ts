@@ -39,6 +39,8 @@ test("[MCP-22, MCP-23, MCP-24, MCP-26] a runner's token sees and calls exactly t
     "relay_workspace_status",
     "relay_workspace_ready",
     "relay_workspace_list",
+    "relay_workspace_claim",
+    "relay_workspace_release",
     "relay_upload_artifact",
     "relay_attach_artifact",
   ]);
